@@ -1,0 +1,40 @@
+// What every command gets, and the two ways they start: on the database, or against a server.
+import type { Command } from 'commander';
+import { composeLocal } from '../compose.ts';
+import type { Config } from '../config.ts';
+import { AppError } from '../domain/errors.ts';
+import { localPrincipal, type Principal } from '../domain/principal.ts';
+import { createLog } from '../ops/log.ts';
+import type { Terminal } from './terminal.ts';
+
+export type Context = {
+  readonly loadConfig: () => Config;
+  readonly terminal: Terminal;
+  /** Set by a command that ends well but not with success: push with refusals. */
+  exitCode: number;
+};
+
+export type AddCommand = (program: Command, context: Context) => void;
+
+export type Local = Awaited<ReturnType<typeof composeLocal>> & { readonly principal: Principal };
+
+/** Runs on the store's own database, also while a server runs on it. */
+export async function withStore<T>({ loadConfig, terminal }: Context, use: (local: Local) => Promise<T>): Promise<T> {
+  const config = loadConfig();
+  const local = await composeLocal(config, createLog('silent'));
+  try {
+    return await use({ ...local, principal: localPrincipal(terminal.user) });
+  } finally {
+    await local.close();
+  }
+}
+
+/** Collects a repeatable option. */
+export function repeated(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
+}
+
+export function parseNumber(text: string): number {
+  if (!/^[1-9][0-9]{0,15}$/.test(text)) throw new AppError('USAGE_INVALID', `${JSON.stringify(text)} is not a number such as 17`);
+  return Number(text);
+}

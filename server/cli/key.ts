@@ -1,0 +1,96 @@
+// `lookaside key …`: registered keys, on the local database.
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { AppError, quote } from '../domain/errors.ts';
+import { parseFingerprint } from '../domain/fingerprint.ts';
+import { formatInstant } from '../domain/instant.ts';
+import type { Key } from '../domain/key.ts';
+import { parseScope } from '../domain/scope.ts';
+import { type AddCommand, type Context, repeated, withStore } from './context.ts';
+import { printable, table } from './terminal.ts';
+
+export const addKeyCommands: AddCommand = (program, context) => {
+  const key = program.command('key').description('register, list, retire and revoke the keys whose signatures are accepted');
+  addAdd(key, context);
+  addList(key, context);
+  addStates(key, context);
+};
+
+function addAdd(key: Command, context: Context): void {
+  key
+    .command('add')
+    .description('register public keys, or update registered ones with a newer copy or a revocation certificate')
+    .argument('<file...>', 'armored or binary key files; - reads standard input')
+    .option('--scope <scope>', 'what the keys may sign for: host[:port][/namespace[/repository]], *.example.com; repeatable (default: everything)', repeated)
+    .option('--name <name>', 'name shown to people (default: the first user id)')
+    .action(async (files: string[], options: { scope?: readonly string[]; name?: string }) => {
+      const request = { name: options.name, scopes: options.scope?.map(parseScope) };
+      await withStore(context, async ({ keys, principal }) => {
+        for (const file of files)
+          for (const { status, key } of await keys.register(await readKeyFile(file), request, principal))
+            context.terminal.out(`${status} ${key.fingerprint} ${printable(key.name)} (${key.state.state}, for ${scopesText(key)})`);
+      });
+    });
+}
+
+async function readKeyFile(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file === '-' ? '/dev/stdin' : file);
+  } catch (cause) {
+    throw new AppError('USAGE_INVALID', `cannot read the key file ${quote(file)}`, { cause });
+  }
+}
+
+function addList(key: Command, context: Context): void {
+  key
+    .command('list')
+    .description('list registered keys')
+    .option('--json', 'as JSON')
+    .action(async ({ json }: { json?: true }) => {
+      const items = await withStore(context, ({ keys, principal }) => keys.list(principal));
+      if (json) return context.terminal.out(JSON.stringify(items.map(keyJson), null, 2));
+      if (items.length === 0) return context.terminal.err('no key is registered yet; `lookaside key add FILE` registers one');
+      const rows = items.map((item) => [
+        item.fingerprint,
+        item.state.state,
+        item.expiresAt === null ? 'never' : formatInstant(item.expiresAt).slice(0, 10),
+        scopesText(item),
+        printable(item.name),
+      ]);
+      context.terminal.out(table(['FINGERPRINT', 'STATE', 'EXPIRES', 'SCOPES', 'NAME'], rows));
+    });
+}
+
+function addStates(key: Command, context: Context): void {
+  const change = (fingerprint: string, state: 'active' | 'retired' | 'revoked', reason?: string) =>
+    withStore(context, async ({ keys, principal }) => {
+      const changed = await keys.change(parseFingerprint(fingerprint), { state, reason }, principal);
+      context.terminal.out(`${state} ${changed.fingerprint} ${printable(changed.name)}`);
+    });
+  key
+    .command('retire')
+    .description('accept no new signatures of a key; what it signed is still served')
+    .argument('<fingerprint>')
+    .action((fingerprint: string) => change(fingerprint, 'retired'));
+  key
+    .command('reactivate')
+    .description('accept signatures of a retired key again')
+    .argument('<fingerprint>')
+    .action((fingerprint: string) => change(fingerprint, 'active'));
+  key
+    .command('revoke')
+    .description('stop serving everything a key signed, at once and for good')
+    .argument('<fingerprint>')
+    .requiredOption('--reason <reason>', 'why; kept in the audit log')
+    .action((fingerprint: string, { reason }: { reason: string }) => change(fingerprint, 'revoked', reason));
+}
+
+function scopesText(key: Key): string {
+  return key.scopes.map((scope) => (scope === '' ? 'everything' : scope)).join(', ');
+}
+
+function keyJson({ material, createdAt, expiresAt, registeredAt, updatedAt, signingKeys, revocation, revision, ...key }: Key) {
+  const time = { createdAt, expiresAt, registeredAt, updatedAt };
+  const times = Object.entries(time).map(([name, at]) => [name, at === null ? null : formatInstant(at)]);
+  return { ...key, ...Object.fromEntries(times) };
+}

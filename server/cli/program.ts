@@ -1,0 +1,64 @@
+// The command line as a whole: the list of commands, and how errors end a process.
+import { Command, CommanderError } from 'commander';
+import type { Config } from '../config.ts';
+import { type ErrorCode, toAppError } from '../domain/errors.ts';
+import { addAuditCommands } from './audit.ts';
+import type { AddCommand, Context } from './context.ts';
+import { addKeyCommands } from './key.ts';
+import { addPushCommand } from './push.ts';
+import { addServeCommand } from './serve.ts';
+import { addSignatureCommands } from './signatures.ts';
+import type { Terminal } from './terminal.ts';
+import { addTokenCommands } from './token.ts';
+
+const COMMANDS: readonly AddCommand[] = [
+  addServeCommand,
+  addKeyCommands,
+  addTokenCommands,
+  addPushCommand,
+  addSignatureCommands,
+  addAuditCommands,
+];
+
+/** Exit codes beside 0 and 1 (docs/cli.md). */
+const EXIT: Partial<Record<ErrorCode, number>> = { USAGE_INVALID: 2, CONFIG_INVALID: 2, SERVER_UNREACHABLE: 3 };
+
+export type World = { readonly loadConfig: () => Config; readonly terminal: Terminal };
+
+/** Runs one command line and returns its exit code; never throws. */
+export async function run(argv: readonly string[], world: World): Promise<number> {
+  const context: Context = { ...world, exitCode: 0 };
+  const program = createProgram(context);
+  try {
+    await program.parseAsync([...argv]);
+    return context.exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    return fail(thrown, context.terminal);
+  }
+}
+
+function createProgram(context: Context): Command {
+  const { terminal } = context;
+  const program = new Command('lookaside')
+    .description('HTTP signature store for container images: verified before it is served')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
+    .showHelpAfterError('(add --help for what this command takes)');
+  for (const add of COMMANDS) add(program, context);
+  return program;
+}
+
+/** One line that says what to do next; the stack only for whoever asked for it. */
+function fail(thrown: unknown, terminal: Terminal): number {
+  const error = toAppError(thrown);
+  const { cause } = error;
+  const stranger = error.code === 'INTERNAL' && cause instanceof Error ? `: ${cause.message}; LOOKASIDE_LOG_LEVEL=debug shows more` : '';
+  terminal.err(`lookaside: ${error.message}${stranger} (${error.code})`);
+  if (process.env['LOOKASIDE_LOG_LEVEL'] === 'debug') terminal.err(String(error.stack) + (cause ? `\nCaused by: ${describe(cause)}` : ''));
+  return EXIT[error.code] ?? 1;
+}
+
+function describe(cause: unknown): string {
+  return cause instanceof Error ? String(cause.stack) : String(cause);
+}

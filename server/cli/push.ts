@@ -1,0 +1,154 @@
+// `lookaside push`: a staging tree or single files to a server, from CI or by hand. Re-running it is harmless.
+import { readFile } from 'node:fs/promises';
+import type { Config } from '../config.ts';
+import { AppError, quote, toAppError } from '../domain/errors.ts';
+import { DOCKER_HUB, looksLikeRegistry, parseRepository } from '../domain/repository-name.ts';
+import { dearmor } from '../services/dearmor.ts';
+import type { AddCommand } from './context.ts';
+import { type Client, createClient, type Part } from './push/client.ts';
+import { createReport, type Report } from './push/report.ts';
+import { type Found, findSignatures } from './push/tree.ts';
+import type { Terminal } from './terminal.ts';
+
+type Options = {
+  readonly server?: string;
+  readonly registry?: string;
+  readonly tokenFile?: string;
+  readonly dearmor?: true;
+  readonly json?: true;
+};
+
+/** Signatures per request, and requests at once: enough to keep two verifying cores busy. */
+const BATCH = 50;
+const BATCH_BYTES = 4 * 1024 * 1024;
+const AT_ONCE = 4;
+/** No client reads more (protocol.md §1.3); the server's own limit is lower still. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+export const addPushCommand: AddCommand = (program, context) => {
+  program
+    .command('push')
+    .description('upload signatures: staging trees as skopeo and podman write them, or single files')
+    .argument('<path...>', 'directories with <repository>@sha256=<hex>/signature-N below them, or signature files')
+    .option('--server <url>', 'the store (default: LOOKASIDE_SERVER)')
+    .option('--registry <host[/namespace]>', 'where the images of a tree live: the tree itself does not name the registry')
+    .option('--token-file <file>', 'file with the token (default: LOOKASIDE_TOKEN, or LOOKASIDE_TOKEN_FILE)')
+    .option('--dearmor', 'convert ASCII-armored signatures before sending')
+    .option('--json', 'one JSON object a line for each file')
+    .action(async (paths: string[], options: Options) => {
+      const config = context.loadConfig();
+      const report = createReport(context.terminal, options.json === true);
+      const client = createClient({
+        server: serverOf(options, config),
+        token: await tokenOf(options, config),
+        onRetry: (why, wait) => report.say(`trying again in ${(wait / 1000).toFixed(1)} s: ${why}`),
+      });
+      await pushAll(paths, { options, client, report, terminal: context.terminal });
+      if (report.counts.refused > 0) context.exitCode = 1;
+    });
+};
+
+type Push = { readonly options: Options; readonly client: Client; readonly report: Report; readonly terminal: Terminal };
+
+async function pushAll(paths: readonly string[], push: Push): Promise<void> {
+  const prefix = registryOf(push.options);
+  if (push.terminal.interactive) push.report.expect(await count(paths));
+  const batches = createBatches(findSignatures(paths), { ...push, prefix });
+  const lane = async () => {
+    // Lanes share one generator: each takes the next batch when it is done with its last.
+    for (let next = await batches.next(); !next.done; next = await batches.next()) await send(next.value, push);
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  } finally {
+    push.report.end();
+  }
+  const { stored, exists, refused } = push.report.counts;
+  if (stored + exists + refused === 0)
+    throw new AppError('USAGE_INVALID', 'found no signatures; a staging tree has <repository>@sha256=<hex>/signature-N below it');
+}
+
+async function send(parts: readonly Part[], { client, report }: Push): Promise<void> {
+  const results = await client.upload(parts);
+  parts.forEach(({ path }, index) => {
+    const result = results[index];
+    if (result) report.result(path, result);
+  });
+}
+
+async function count(paths: readonly string[]): Promise<number> {
+  let total = 0;
+  for await (const found of findSignatures(paths)) if (found.kind === 'signature') total++;
+  return total;
+}
+
+async function* createBatches(files: AsyncIterable<Found>, push: Push & { readonly prefix: string | null }): AsyncGenerator<Part[]> {
+  let batch: Part[] = [];
+  let bytes = 0;
+  for await (const found of files) {
+    if (found.kind === 'other') {
+      push.report.skip(found.path, found.why);
+      continue;
+    }
+    const part = await readPart(found, push);
+    if (part === null) continue;
+    if (batch.length === BATCH || bytes + part.bytes.length > BATCH_BYTES) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(part);
+    bytes += part.bytes.length;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Null when the file was refused here and reported. */
+async function readPart(
+  { path, image }: Extract<Found, { kind: 'signature' }>,
+  { prefix, options, report }: Push & { readonly prefix: string | null },
+): Promise<Part | null> {
+  try {
+    if (image !== null && prefix === null)
+      throw new AppError('USAGE_INVALID', 'a tree does not name its registry: add --registry HOST[/NAMESPACE], as in --registry quay.io');
+    const content = await readFile(path);
+    if (content.length > MOST_BYTES) throw new AppError('SIGNATURE_TOO_LARGE', `${content.length} bytes; no client reads more than ${MOST_BYTES}`);
+    const bytes = options.dearmor ? await dearmor(content) : content;
+    return { path, bytes, target: image === null ? null : `${prefix}/${image}` };
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.code === 'USAGE_INVALID') throw error;
+    const detail = error.code === 'INTERNAL' ? `cannot be read: ${String(error.cause)}` : error.message;
+    report.result(path, { status: 'refused', problem: { code: error.code, detail } });
+    return null;
+  }
+}
+
+function serverOf({ server }: Options, config: Config): string {
+  const url = server ?? config.server;
+  if (!url) throw new AppError('USAGE_INVALID', 'which store? give --server URL or set LOOKASIDE_SERVER');
+  if (!/^https?:\/\/[^/?#@]+[^?#@]*$/.test(url)) throw new AppError('USAGE_INVALID', `--server ${quote(url)} is not an http or https URL`);
+  return url.replace(/\/+$/, '');
+}
+
+async function tokenOf({ tokenFile }: Options, config: Config): Promise<string> {
+  if (tokenFile === undefined) {
+    if (config.token) return config.token;
+    throw new AppError('USAGE_INVALID', 'a token is needed: set LOOKASIDE_TOKEN or give --token-file FILE (`lookaside token create --allow upload`)');
+  }
+  try {
+    return (await readFile(tokenFile, 'utf8')).trim();
+  } catch (cause) {
+    throw new AppError('USAGE_INVALID', `cannot read the token file ${quote(tokenFile)}`, { cause });
+  }
+}
+
+/** Checked here, since the server would refuse every single file of the tree. */
+function registryOf({ registry }: Options): string | null {
+  if (registry === undefined) return null;
+  const prefix = registry.replace(/\/+$/, '');
+  const [host = ''] = prefix.split('/');
+  if (!looksLikeRegistry(host)) throw new AppError('USAGE_INVALID', `--registry ${quote(registry)} starts with no registry host; for Docker Hub it is docker.io`);
+  parseRepository(`${prefix}/x`, DOCKER_HUB);
+  return prefix;
+}

@@ -1,0 +1,102 @@
+// The uploading side of the API: one multipart request per batch, tried again while the fault may pass.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../../domain/errors.ts';
+
+export type Part = { readonly path: string; readonly target: string | null; readonly bytes: Uint8Array };
+
+export type PartResult =
+  | { readonly status: 'stored' | 'exists'; readonly url: string; readonly notes: readonly { code: string; text: string }[] }
+  | { readonly status: 'refused'; readonly problem: { readonly code: string; readonly detail: string } };
+
+export type Client = { upload(parts: readonly Part[]): Promise<PartResult[]> };
+
+type Options = {
+  readonly server: string;
+  readonly token: string;
+  /** Told about each wait before another try. */
+  readonly onRetry?: (why: string, waitMs: number) => void;
+  readonly firstWaitMs?: number;
+};
+
+const TRIES = 6;
+const MOST_WAIT_MS = 15_000;
+/** A server that takes longer for a batch is not there. */
+const REQUEST_MS = 120_000;
+
+export function createClient({ server, token, onRetry = () => {}, firstWaitMs = 500 }: Options): Client {
+  async function attempt(parts: readonly Part[]): Promise<Answer> {
+    const form = new FormData();
+    for (const { bytes, target } of parts) form.append('signature', new Blob([bytes as Uint8Array<ArrayBuffer>]), target ?? 'signature');
+    const response = await fetch(`${server}/api/v1/signatures`, {
+      method: 'POST',
+      body: form,
+      headers: { authorization: `Bearer ${token}` },
+      redirect: 'manual', // a login page is no answer, and a token is not for another host
+      signal: AbortSignal.timeout(REQUEST_MS),
+    });
+    return { status: response.status, body: await readJson(response) };
+  }
+
+  async function persistently(parts: readonly Part[]): Promise<Answer> {
+    for (let tries = 1; ; tries++) {
+      const answer = await attempt(parts).catch((error: unknown) => describeFault(error));
+      const fault = typeof answer === 'string' ? answer : passing(answer);
+      if (fault === null) return answer as Answer;
+      if (tries === TRIES) throw new AppError('SERVER_UNREACHABLE', `${server} did not take the upload after ${TRIES} tries: ${fault}`);
+      // Half of the wait is chance, so that fifty jobs that failed together do not come back together.
+      const wait = Math.min(MOST_WAIT_MS, firstWaitMs * 2 ** (tries - 1)) * (0.5 + Math.random() / 2);
+      onRetry(fault, wait);
+      await sleep(wait);
+    }
+  }
+
+  return {
+    async upload(parts) {
+      const { status, body } = await persistently(parts);
+      const results = resultsOf(body);
+      if (results?.length === parts.length) return results;
+      // One oversized part makes the server refuse the whole form: find it, and let the others through.
+      if (status === 413 && parts.length > 1) {
+        const half = Math.ceil(parts.length / 2);
+        return [...(await this.upload(parts.slice(0, half))), ...(await this.upload(parts.slice(half)))];
+      }
+      const problem = problemOf(body);
+      if (problem && status === 413) return [{ status: 'refused', problem }];
+      if (problem) throw new AppError(status === 401 ? 'CREDENTIALS_INVALID' : 'PERMISSION_MISSING', `${server} refused: ${problem.detail} (${problem.code})`);
+      throw new AppError('SERVER_UNREACHABLE', `${server} answered ${status} and no JSON; is --server the URL of the store?`);
+    },
+  };
+}
+
+type Answer = { readonly status: number; readonly body: unknown };
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+/** Why to try again, or null for an answer that stands. */
+function passing({ status, body }: Answer): string | null {
+  if (status === 429 || status >= 500) return `status ${status}${problemOf(body) ? `, ${problemOf(body)?.detail}` : ''}`;
+  return null;
+}
+
+function describeFault(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? error.cause : error;
+  return 'code' in cause ? `${String(cause.code)}` : cause.message;
+}
+
+function resultsOf(body: unknown): PartResult[] | null {
+  const results = typeof body === 'object' && body !== null && 'results' in body ? body.results : null;
+  return Array.isArray(results) ? (results as PartResult[]) : null;
+}
+
+function problemOf(body: unknown): { code: string; detail: string } | null {
+  if (typeof body !== 'object' || body === null || !('code' in body) || !('detail' in body)) return null;
+  return { code: String(body.code), detail: String(body.detail) };
+}

@@ -1,0 +1,72 @@
+// What a push tells people and programs while it runs and at its end. Keeps counts, not results: a tree may be large.
+import cliProgress from 'cli-progress';
+import { printable, type Terminal } from '../terminal.ts';
+import type { PartResult } from './client.ts';
+
+export type Counts = { stored: number; exists: number; refused: number; skipped: number };
+
+export type Report = {
+  readonly counts: Readonly<Counts>;
+  expect(total: number): void;
+  result(path: string, result: PartResult): void;
+  skip(path: string, why: string): void;
+  say(line: string): void;
+  end(): void;
+};
+
+export function createReport(terminal: Terminal, json: boolean): Report {
+  const counts: Counts = { stored: 0, exists: 0, refused: 0, skipped: 0 };
+  const notes = new Map<string, { text: string; count: number }>();
+  const bar = terminal.interactive && !json ? createBar() : null;
+
+  /** Above the bar, when there is one. */
+  function say(line: string): void {
+    if (bar) process.stderr.write('\r\u001b[K');
+    terminal.err(line);
+    bar?.updateETA();
+  }
+
+  function machine(value: Record<string, unknown>): void {
+    if (json) terminal.out(JSON.stringify(value));
+  }
+
+  return {
+    counts,
+    say,
+    expect: (total) => bar?.start(total, 0),
+
+    result(path, result) {
+      counts[result.status]++;
+      bar?.increment();
+      machine({ path, ...result });
+      if (result.status === 'refused') {
+        const { code, detail } = result.problem;
+        if (!json) say(`refused ${printable(path)}: ${printable(detail)} (${printable(code)})`);
+        return;
+      }
+      for (const { code, text } of result.notes) {
+        const note = notes.get(code) ?? { text, count: 0 };
+        notes.set(code, { ...note, count: note.count + 1 });
+      }
+    },
+
+    skip(path, why) {
+      counts.skipped++;
+      machine({ path, status: 'skipped', why });
+      if (!json) say(`skipped ${printable(path)}: ${why}`);
+    },
+
+    end() {
+      bar?.stop();
+      if (json) return;
+      for (const { text, count } of notes.values()) terminal.err(`note (${count}×): ${printable(text)}`);
+      const skipped = counts.skipped > 0 ? `, ${counts.skipped} other files skipped` : '';
+      terminal.out(`${counts.stored} stored, ${counts.exists} already there, ${counts.refused} refused${skipped}`);
+    },
+  };
+}
+
+function createBar(): cliProgress.SingleBar {
+  const format = '{bar} {value}/{total} signatures, {eta_formatted} left';
+  return new cliProgress.SingleBar({ format, stream: process.stderr, hideCursor: true, clearOnComplete: true }, cliProgress.Presets.shades_classic);
+}

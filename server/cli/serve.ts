@@ -1,0 +1,30 @@
+// `lookaside serve`: what `npm start` runs.
+import { startServer } from '../compose.ts';
+import { createLog } from '../ops/log.ts';
+import type { AddCommand } from './context.ts';
+
+export const addServeCommand: AddCommand = (program, context) => {
+  program
+    .command('serve')
+    .description('run the server; settings come from the environment (docs/config.md)')
+    .action(async () => {
+      const config = context.loadConfig();
+      const log = createLog(config.logLevel);
+      const stopping = stopSignal();
+      const server = await startServer(config, log);
+      log.info('server.started', { url: server.url, metrics: server.metricsUrl, database: config.databasePath });
+      if (context.terminal.interactive)
+        context.terminal.err(`Lookaside serves ${server.url} from ${config.databasePath}; Ctrl-C ends it.`);
+      const signal = await stopping;
+      log.info('server.stopping', { signal });
+      await server.stop();
+      log.info('server.stopped');
+    });
+};
+
+/** The first signal ends in an orderly way; a second one does what signals do. */
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+}

@@ -1,0 +1,95 @@
+// `lookaside list`, `show` and `withdraw`: stored signatures, on the local database.
+import type { Command } from 'commander';
+import { formatActor } from '../domain/principal.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { parseRepository } from '../domain/repository-name.ts';
+import { formatSlot, parseTarget } from '../domain/slot.ts';
+import type { SignatureDetail, StoredSignature } from '../services/signatures.ts';
+import { type AddCommand, type Context, parseNumber, withStore } from './context.ts';
+import { printable, table } from './terminal.ts';
+
+export const addSignatureCommands: AddCommand = (program, context) => {
+  addList(program, context);
+  addShow(program, context);
+  program
+    .command('withdraw')
+    .description('stop serving one signature; copies elsewhere stay valid')
+    .argument('<id>')
+    .requiredOption('--reason <reason>', 'why; kept in the audit log')
+    .action((id: string, { reason }: { reason: string }) =>
+      withStore(context, async ({ signatures, principal }) => {
+        const { repository, digest } = await signatures.withdraw(parseNumber(id), reason, principal);
+        context.terminal.out(`withdrawn ${id} of ${repository}@${digest}`);
+      }),
+    );
+};
+
+function addList(program: Command, context: Context): void {
+  program
+    .command('list')
+    .description('list signatures, newest first')
+    .argument('[repository]', 'a repository, or repository@sha256:<hex> for one image')
+    .option('--limit <number>', 'how many', '100')
+    .option('--json', 'as JSON')
+    .action(async (what: string | undefined, { limit, json }: { limit: string; json?: true }) => {
+      const { defaultRegistry } = context.loadConfig();
+      const filter = what === undefined ? {} : what.includes('@') ? parseTarget(what, defaultRegistry) : { repository: parseRepository(what, defaultRegistry) };
+      const items = await withStore(context, ({ signatures, principal }) =>
+        signatures.list(filter, { limit: parseNumber(limit), before: null }, principal),
+      );
+      if (json) return context.terminal.out(JSON.stringify(items.map(signatureJson), null, 2));
+      if (items.length === 0) return context.terminal.err('no signatures; `lookaside push` uploads them');
+      const rows = items.map((item) => [
+        String(item.id),
+        item.state,
+        formatInstant(item.storedAt).slice(0, 19),
+        item.signer.slice(-16),
+        printable(item.reference),
+        item.number === null ? `${item.repository}@${item.digest}` : formatSlot({ ...item, number: item.number }),
+      ]);
+      context.terminal.out(table(['ID', 'STATE', 'STORED (UTC)', 'KEY', 'SIGNED AS', 'PATH'], rows));
+    });
+}
+
+function addShow(program: Command, context: Context): void {
+  program
+    .command('show')
+    .description('everything known about one signature')
+    .argument('<id>')
+    .option('--json', 'as JSON')
+    .action(async (id: string, { json }: { json?: true }) => {
+      const detail = await withStore(context, ({ signatures, principal }) => signatures.get(parseNumber(id), principal));
+      if (json) return context.terminal.out(JSON.stringify(detailJson(detail), null, 2));
+      for (const [label, text] of describe(detail)) context.terminal.out(`${`${label}:`.padEnd(14)} ${printable(text)}`);
+    });
+}
+
+function describe({ signature, claim, history }: SignatureDetail): [string, string][] {
+  const { number, state, signer, signerName, signingKey } = signature;
+  const withdrawn = signature.withdrawnReason === null ? '' : `: ${signature.withdrawnReason}`;
+  return [
+    ['id', String(signature.id)],
+    ['repository', signature.repository],
+    ['digest', signature.digest],
+    ['path', number === null ? 'not served' : formatSlot({ ...signature, number })],
+    ['state', state + withdrawn],
+    ['key', `${signer} ${signerName}${signingKey === signer ? '' : ` (by subkey ${signingKey})`}`],
+    ['signed', formatInstant(signature.signedAt)],
+    ['signed as', claim.reference.text],
+    ['creator', claim.creator ?? 'not given'],
+    ['stored', `${formatInstant(signature.storedAt)} by ${formatActor(signature.storedBy)}`],
+    ['sha256', `${signature.sha256} (${signature.bytes} bytes)`],
+    ...signature.notes.map((note): [string, string] => ['note', note.text]),
+    ...history.map((row): [string, string] => ['history', `${formatInstant(row.at)} ${row.action} by ${formatActor(row.actor)}`]),
+  ];
+}
+
+function signatureJson({ signedAt, storedAt, withdrawnAt, ...signature }: StoredSignature) {
+  const at = withdrawnAt === null ? null : formatInstant(withdrawnAt);
+  return { ...signature, signedAt: formatInstant(signedAt), storedAt: formatInstant(storedAt), withdrawnAt: at };
+}
+
+function detailJson({ signature, claim, payload, packets, history }: SignatureDetail) {
+  const events = history.map((row) => ({ ...row, at: formatInstant(row.at) }));
+  return { ...signatureJson(signature), claim, payload, packets, history: events };
+}

@@ -1,0 +1,139 @@
+// The composition root: the only file that knows every part. Commands take the services; `serve` starts the rest.
+import { fileURLToPath } from 'node:url';
+import { AppError } from './domain/errors.ts';
+import type { Config } from './config.ts';
+import { createAdminRoutes } from './http/admin-routes.ts';
+import { createApp } from './http/app.ts';
+import { createAuthenticate } from './http/credentials.ts';
+import { createLookasideHandler } from './http/lookaside-handler.ts';
+import { createUploadReaders } from './http/read-upload.ts';
+import { close, createMetricsServer, createStoreServer, listen } from './http/server.ts';
+import { createPutHandler, createSignatureRoutes } from './http/signature-routes.ts';
+import { createLog, type Log } from './ops/log.ts';
+import { createMetrics } from './ops/metrics.ts';
+import { realWorld, type World } from './ops/world.ts';
+import { createAuditLog } from './services/audit.ts';
+import { createExaminer } from './services/examiner.ts';
+import { createIntake } from './services/intake.ts';
+import { createKeyRegistry } from './services/key-registry.ts';
+import { createLookaside } from './services/lookaside.ts';
+import { createSignatures } from './services/signatures.ts';
+import { createTokens } from './services/tokens.ts';
+import type { Store } from './store/port.ts';
+import { openStore } from './store/sqlite-store.ts';
+
+const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
+/** How often the last uses of tokens are written. */
+const FLUSH_MS = 30_000;
+/** How long a request under way may take at shutdown. */
+const GRACE_MS = 10_000;
+
+/** What the commands work with, on the database itself; safe while a server runs on it. */
+export async function composeLocal(config: Config, log: Log, world: World = realWorld) {
+  const store = await openStore({ path: config.databasePath, migrations: MIGRATIONS, writer: 'local' });
+  return {
+    keys: createKeyRegistry(store, world, log),
+    tokens: createTokens(store, world),
+    signatures: createSignatures(store, world, log),
+    audit: createAuditLog(store),
+    close: () => store.close(),
+  };
+}
+
+export type RunningServer = {
+  /** What the server is reached at from this machine. */
+  readonly url: string;
+  readonly metricsUrl: string;
+  stop(): Promise<void>;
+};
+
+export async function startServer(config: Config, log: Log = createLog(config.logLevel), world: World = realWorld): Promise<RunningServer> {
+  const store = await openStore({ path: config.databasePath, migrations: MIGRATIONS, writer: 'thread' });
+  const parts = composeServices(config, { store, log, world });
+  const { tokens, examiner, metrics } = parts;
+
+  let url = '';
+  const http = composeHttp(config, { ...parts, log, ready: () => store.probe(), publicUrl: () => config.publicUrl ?? url });
+  const server = createStoreServer(http.lookasideHandler, http.app);
+  const metricsServer = createMetricsServer(metrics);
+  const flushing = setInterval(() => void tokens.flush().catch(() => {}), FLUSH_MS).unref();
+
+  async function stop(): Promise<void> {
+    clearInterval(flushing);
+    await Promise.all([close(server, GRACE_MS), close(metricsServer, GRACE_MS)]);
+    await examiner.close();
+    await tokens.flush().catch(() => {}); // a last use is not worth a failed shutdown
+    await store.close();
+  }
+
+  try {
+    url = urlOf(await listening(server, config.port, config.host, 'LOOKASIDE_PORT'), config.host);
+    const metricsAddress = await listening(metricsServer, config.metricsPort, config.metricsHost, 'LOOKASIDE_METRICS_PORT');
+    return { url, metricsUrl: `${urlOf(metricsAddress, config.metricsHost)}/metrics`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function composeServices(config: Config, { store, log, world }: { store: Store; log: Log; world: World }) {
+  const { defaultRegistry, maxSignatureBytes, cacheBytes, databasePath } = config;
+  const metrics = createMetrics(
+    () => figures(store),
+    () => examiner.queueLength(),
+  );
+  const examiner = createExaminer(databasePath, (seconds) => metrics.verification(seconds));
+  return {
+    metrics,
+    examiner,
+    intake: createIntake({ store, examiner, defaultRegistry, maxSignatureBytes, metrics, log, world }),
+    lookaside: createLookaside(store, defaultRegistry, cacheBytes),
+    signatures: createSignatures(store, world, log),
+    keys: createKeyRegistry(store, world, log),
+    tokens: createTokens(store, world),
+    audit: createAuditLog(store),
+  };
+}
+
+type HttpParts = ReturnType<typeof composeServices> & {
+  readonly log: Log;
+  readonly ready: () => Promise<void>;
+  readonly publicUrl: () => string;
+};
+
+function composeHttp(config: Config, parts: HttpParts) {
+  const { defaultRegistry, readAccess, trustProxy } = config;
+  const authenticate = createAuthenticate(parts.tokens);
+  const readers = createUploadReaders(config.maxSignatureBytes);
+  const routes = { ...parts, authenticate, readers, defaultRegistry };
+  return {
+    lookasideHandler: createLookasideHandler({ ...parts, authenticate, defaultRegistry, readAccess }),
+    app: createApp({
+      ...parts,
+      trustProxy,
+      api: [createSignatureRoutes(routes), createAdminRoutes(routes)],
+      put: createPutHandler(routes),
+    }),
+  };
+}
+
+async function figures(store: Store): Promise<{ live: number; keys: Record<string, number> }> {
+  const keys: Record<string, number> = { active: 0, retired: 0, revoked: 0 };
+  for (const { state } of await store.listKeys()) keys[state.state] = (keys[state.state] ?? 0) + 1;
+  return { live: await store.countLive(), keys };
+}
+
+async function listening(server: Parameters<typeof listen>[0], port: number, host: string, setting: string): Promise<number> {
+  try {
+    return (await listen(server, port, host)).port;
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
+    const why = code === 'EADDRINUSE' ? 'the port is in use' : code;
+    throw new AppError('CONFIG_INVALID', `cannot listen on ${host}:${port}: ${why}; choose another with ${setting}`, { cause });
+  }
+}
+
+function urlOf(port: number, host: string): string {
+  const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+}

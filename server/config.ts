@@ -1,0 +1,136 @@
+// Settings: read once from the environment, whole, then frozen. A wrong or unknown setting stops the start with its
+// name, its value and what is allowed: a typo in a security setting must not silently mean the default.
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { AppError, quote } from './domain/errors.ts';
+import { LIMITS } from './domain/limits.ts';
+import { parseRegistry, type Registry } from './domain/repository-name.ts';
+import { LOG_LEVELS } from './ops/log.ts';
+
+type Setting = {
+  readonly schema: z.ZodType;
+  readonly fallback: string | undefined;
+  /** In words, for the error message and docs/config.md. */
+  readonly allowed: string;
+  readonly secret?: true;
+};
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const host = z.string().regex(/^[A-Za-z0-9.:_-]+$/);
+const httpUrl = z.url({ protocol: /^https?$/ }).refine((text) => !/[?#]/.test(text) && !new URL(text).username);
+
+/** Every setting there is. docs/config.md describes the same list; a test holds them equal. */
+export const SETTINGS = {
+  LOOKASIDE_HOST: { schema: host, fallback: '127.0.0.1', allowed: 'an address or host name' },
+  LOOKASIDE_PORT: { schema: port, fallback: '8080', allowed: 'a port, 0 to 65535 (0 takes a free one)' },
+  LOOKASIDE_DATA_DIR: { schema: z.string().min(1), fallback: './data', allowed: 'a directory' },
+  LOOKASIDE_PUBLIC_URL: { schema: httpUrl, fallback: undefined, allowed: 'an http or https URL without query or user' },
+  LOOKASIDE_DEFAULT_REGISTRY: {
+    schema: z.string().transform((text) => parseRegistry(text)),
+    fallback: 'docker.io',
+    allowed: 'a registry host such as docker.io or registry.example.com:5000',
+  },
+  LOOKASIDE_READ_ACCESS: { schema: z.enum(['public', 'token']), fallback: 'public', allowed: 'public or token' },
+  LOOKASIDE_MAX_SIGNATURE_BYTES: {
+    schema: wholeNumber(1024, LIMITS.signatureBytesCeiling),
+    fallback: '65536',
+    allowed: `a number of bytes, 1024 to ${LIMITS.signatureBytesCeiling}`,
+  },
+  LOOKASIDE_CACHE_MB: { schema: wholeNumber(0, 65_536), fallback: '64', allowed: 'a number of MiB, 0 to 65536' },
+  LOOKASIDE_METRICS_HOST: { schema: host, fallback: '127.0.0.1', allowed: 'an address or host name' },
+  LOOKASIDE_METRICS_PORT: { schema: port, fallback: '8081', allowed: 'a port, 0 to 65535 (0 takes a free one)' },
+  LOOKASIDE_LOG_LEVEL: { schema: z.enum(LOG_LEVELS), fallback: 'info', allowed: LOG_LEVELS.join(', ') },
+  LOOKASIDE_TRUST_PROXY: { schema: wholeNumber(0, 10), fallback: '0', allowed: 'a number of proxies, 0 to 10' },
+  // Read by the commands that talk to a server, known to all so that a shared environment starts either.
+  LOOKASIDE_SERVER: { schema: httpUrl, fallback: undefined, allowed: 'an http or https URL without query or user' },
+  LOOKASIDE_TOKEN: { schema: z.string().min(1), fallback: undefined, allowed: 'a token, lks_…', secret: true },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+export type Config = {
+  readonly host: string;
+  readonly port: number;
+  readonly databasePath: string;
+  /** Without a trailing slash; null: what the server listens on. */
+  readonly publicUrl: string | null;
+  readonly defaultRegistry: Registry;
+  readonly readAccess: 'public' | 'token';
+  readonly maxSignatureBytes: number;
+  readonly cacheBytes: number;
+  readonly metricsHost: string;
+  readonly metricsPort: number;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly trustProxy: number;
+  readonly server: string | null;
+  readonly token: string | null;
+};
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export function loadConfig(environment: Environment): Config {
+  requireKnown(environment);
+  const get = <T>(name: SettingName): T => read(name, environment) as T;
+  return Object.freeze({
+    host: get<string>('LOOKASIDE_HOST'),
+    port: get<number>('LOOKASIDE_PORT'),
+    databasePath: join(resolve(get<string>('LOOKASIDE_DATA_DIR')), 'lookaside.db'),
+    publicUrl: get<string | null>('LOOKASIDE_PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
+    defaultRegistry: get<Registry>('LOOKASIDE_DEFAULT_REGISTRY'),
+    readAccess: get<'public' | 'token'>('LOOKASIDE_READ_ACCESS'),
+    maxSignatureBytes: get<number>('LOOKASIDE_MAX_SIGNATURE_BYTES'),
+    cacheBytes: get<number>('LOOKASIDE_CACHE_MB') * 1024 * 1024,
+    metricsHost: get<string>('LOOKASIDE_METRICS_HOST'),
+    metricsPort: get<number>('LOOKASIDE_METRICS_PORT'),
+    logLevel: get<(typeof LOG_LEVELS)[number]>('LOOKASIDE_LOG_LEVEL'),
+    trustProxy: get<number>('LOOKASIDE_TRUST_PROXY'),
+    server: get<string | null>('LOOKASIDE_SERVER')?.replace(/\/+$/, '') ?? null,
+    token: get<string | null>('LOOKASIDE_TOKEN'),
+  });
+}
+
+function requireKnown(environment: Environment): void {
+  for (const name of Object.keys(environment)) {
+    if (!name.startsWith('LOOKASIDE_') || name in SETTINGS) continue;
+    const base = name.replace(/_FILE$/, '');
+    if (base !== name && base in SETTINGS && isSecret(base as SettingName)) continue;
+    throw new AppError('CONFIG_INVALID', `unknown setting ${quote(name)}; the settings are ${Object.keys(SETTINGS).join(', ')}`);
+  }
+}
+
+function isSecret(name: SettingName): boolean {
+  return 'secret' in SETTINGS[name];
+}
+
+function read(name: SettingName, environment: Environment): unknown {
+  const setting: Setting = SETTINGS[name];
+  const text = (setting.secret ? secretText(name, environment) : environment[name]) ?? setting.fallback;
+  if (text === undefined) return null;
+  const parsed = attempt(() => setting.schema.parse(text));
+  // An empty number would be coerced to 0.
+  if (parsed.ok && text.trim() !== '') return parsed.value;
+  const shown = setting.secret ? '***' : quote(text);
+  throw new AppError('CONFIG_INVALID', `${name} is ${shown}; allowed: ${setting.allowed}`);
+}
+
+function attempt(parse: () => unknown): { ok: true; value: unknown } | { ok: false } {
+  try {
+    return { ok: true, value: parse() };
+  } catch {
+    return { ok: false };
+  }
+}
+
+/** A secret may stand in a file instead, as orchestrators mount them. */
+function secretText(name: SettingName, environment: Environment): string | undefined {
+  const file = environment[`${name}_FILE`];
+  if (file === undefined) return environment[name];
+  if (environment[name] !== undefined) throw new AppError('CONFIG_INVALID', `${name} and ${name}_FILE are both set; set one`);
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new AppError('CONFIG_INVALID', `${name}_FILE is ${quote(file)}, which cannot be read`, { cause });
+  }
+}

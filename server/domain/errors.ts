@@ -1,0 +1,115 @@
+// The one error class and the closed list of what can go wrong. A code is for machines and never changes its
+// meaning; the message is for people and says what to do. The HTTP status of each code is http/error-status.ts;
+// docs/errors.md explains each one, and a test holds the two lists equal.
+
+export const ERRORS = {
+  REQUEST_MALFORMED: 'the request cannot be read',
+  REQUEST_INVALID: 'a parameter or member of the request is not allowed',
+  CONTENT_TYPE_UNSUPPORTED: 'the request body has a content type this call does not take',
+  REQUEST_TOO_LARGE: 'the request is larger than this call takes',
+  NOT_FOUND: 'there is nothing at this address',
+  METHOD_NOT_ALLOWED: 'this address does not take this method',
+
+  CREDENTIALS_MISSING: 'this call needs a token',
+  CREDENTIALS_INVALID: 'the token is not one of this store, or has been revoked',
+  CREDENTIALS_EXPIRED: 'the token has expired',
+  PERMISSION_MISSING: 'the token lacks the permission for this call',
+  TOKEN_SCOPE: 'the repository or scope lies outside the scopes of the token',
+
+  DIGEST_INVALID: 'not a digest of the form sha256:<64 hex>',
+  REPOSITORY_INVALID: 'not a repository name',
+  FINGERPRINT_INVALID: 'not an OpenPGP fingerprint',
+  SCOPE_INVALID: 'not a scope',
+  TARGET_INVALID: 'not a lookaside path',
+
+  SIGNATURE_TOO_LARGE: 'the signature is larger than this store takes',
+  SIGNATURE_EMPTY: 'the signature has no bytes',
+  SIGNATURE_ARMORED: 'ASCII-armored; runtimes read only binary signatures',
+  SIGNATURE_CLEARSIGNED: 'a clear-signed text, which runtimes do not read',
+  SIGNATURE_DETACHED: 'a detached signature, without the claim it signs',
+  SIGNATURE_HTML: 'an HTML page, not a signature',
+  SIGNATURE_JSON: 'JSON, not a signature',
+  SIGNATURE_SIGSTORE: 'a sigstore signature, which this store does not verify yet',
+  SIGNATURE_PREFIXED: 'a signature behind a format prefix that older runtimes do not read',
+  SIGNATURE_UNRECOGNIZED: 'not an OpenPGP signed message',
+  SIGNATURE_TRUNCATED: 'the signature ends before it is complete',
+  SIGNATURE_MALFORMED: 'the OpenPGP packets contradict each other or the standard',
+  SIGNATURE_TRAILING_DATA: 'there are bytes after the signature',
+  SIGNATURE_SEVERAL_MESSAGES: 'more than one OpenPGP message',
+  SIGNATURE_SEVERAL_SIGNERS: 'signed more than once in one message',
+  SIGNATURE_NOT_ONE_PASS: 'an old-style message without a one-pass signature packet',
+  SIGNATURE_UNSIGNED: 'an OpenPGP message that nobody signed',
+  SIGNATURE_ENCRYPTED: 'an encrypted message',
+  SIGNATURE_NESTED: 'compressed more often than any signer does',
+  SIGNATURE_EXPANDS: 'expands to more than any claim needs',
+  SIGNATURE_UNSUPPORTED: 'uses a version, algorithm or critical extension that runtimes refuse',
+  SIGNATURE_TOO_COSTLY: 'verification took longer than a signature may take',
+  SIGNATURE_BAD: 'the cryptographic check failed',
+  SIGNATURE_EXPIRED: 'the signature itself has expired',
+  SIGNATURE_WITHDRAWN: 'these bytes were withdrawn from this store',
+  SIGNATURE_NOT_FOUND: 'no signature has this id',
+
+  CLAIM_INVALID: 'the signed claim is not a strict simple-signing claim',
+  CLAIM_REFERENCE_INVALID: 'the docker-reference of the claim is not an image reference',
+  CLAIM_DIGEST_MISMATCH: 'the claim is for another digest than the target',
+  CLAIM_REPOSITORY_MISMATCH: 'the claim is for another repository than the target',
+
+  SLOT_TAKEN: 'another signature has this number',
+  SLOT_GAP: 'this number would leave a gap, which hides later signatures from runtimes',
+  IMAGE_FULL: 'the image has as many signatures as runtimes will read',
+
+  KEY_UNKNOWN: 'signed by a key that is not registered',
+  KEY_EXPIRED: 'signed by a key that has expired',
+  KEY_RETIRED: 'signed by a key that is retired',
+  KEY_REVOKED: 'signed by a key that is revoked',
+  KEY_UNUSABLE: 'signed by a key that may not sign',
+  KEY_SCOPE: 'the repository lies outside the scopes of the signing key',
+  KEY_PRIVATE: 'a private key was handed in; it was not stored',
+  KEY_INVALID: 'not an OpenPGP public key',
+  KEY_UNSUPPORTED: 'a public key whose signatures runtimes or this store refuse',
+  KEY_TOO_LARGE: 'the key material is larger than this store takes',
+  KEY_NOT_FOUND: 'no registered key has this fingerprint',
+  KEY_STATE_CONFLICT: 'the state of the key does not allow this change',
+  TOKEN_NOT_FOUND: 'no token has this id',
+
+  INTAKE_BUSY: 'more uploads are waiting for verification than this server queues',
+  STORE_BUSY: 'the database is locked by another process',
+  STORE_READ_ONLY: 'the database cannot be written',
+  STORE_FULL: 'the disk is full',
+  STORE_FAULT: 'the database failed',
+  STORE_CORRUPT: 'the database is damaged',
+  MIGRATION_INVALID: 'the database was made by another version of the software',
+  AUDIT_BROKEN: 'the audit log has been changed',
+
+  CONFIG_INVALID: 'a setting is wrong',
+  USAGE_INVALID: 'a command was called with wrong arguments',
+  SERVER_UNREACHABLE: 'the server cannot be reached',
+  INTERNAL: 'a fault of this program',
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The error as it stands, or INTERNAL around a stranger, whose words stay in `cause` and in the log. */
+export function toAppError(thrown: unknown): AppError {
+  return thrown instanceof AppError ? thrown : new AppError('INTERNAL', 'internal error', { cause: thrown });
+}
+
+/** Text from outside, as it may stand in a message: quoted, escaped, short. */
+export function quote(untrustedText: string): string {
+  return JSON.stringify(untrustedText.length > 200 ? `${untrustedText.slice(0, 200)}…` : untrustedText);
+}
+
+/** Compile-time proof that a switch is exhaustive. */
+export function absurd(value: never): never {
+  throw new AppError('INTERNAL', `unexpected variant ${String(value)}`);
+}

@@ -1,0 +1,38 @@
+// Every number a stranger can reach, with the reason for it.
+
+export const LIMITS = {
+  /** Largest signature the setting LOOKASIDE_MAX_SIGNATURE_BYTES may allow: readers stop at 4 MiB. */
+  signatureBytesCeiling: 4 * 1024 * 1024,
+  /** Largest literal after decompression. Claims are under 1 KiB; a bomb of a few KiB stops here. */
+  decompressedBytes: 1024 * 1024,
+  /** Compression layers. Signers make none or one; GnuPG would follow 32. */
+  compressionLayers: 4,
+  /** Packets read from one layer before giving up; a signed message has three. */
+  packets: 64,
+  /** A runtime that finds 128 signatures rejects them all (protocol.md §1.3). */
+  signaturesPerImage: 127,
+  /** OpenShift's release verification asks for signature-1 to signature-9 (protocol.md §6). */
+  signaturesByDigest: 9,
+  /** Parts of one multipart upload; `push` sends 50. */
+  signaturesPerRequest: 256,
+  /** Nesting of JSON inside a claim; real ones nest three deep. */
+  jsonDepth: 32,
+  /** From arrival to verdict. A verification takes about 2 ms; a worker busy for this long is ended and replaced. */
+  verifyMs: 15_000,
+  /** Uploads waiting for a worker before 503: about ten seconds of work for one core. */
+  verifyQueue: 4_096,
+  /** Memory of one verification worker beyond which it is ended. */
+  verifyHeapMb: 128,
+  /** One key file. Distribution keyrings of dozens of keys are under 200 KiB. */
+  keyFileBytes: 1024 * 1024,
+  keysPerFile: 200,
+  userIdsPerKey: 250,
+  subkeysPerKey: 50,
+  /** Names of keys and tokens, reasons, in characters. */
+  nameLength: 200,
+  reasonLength: 1_000,
+  scopesPerGrant: 200,
+  /** JSON bodies of the API: names, scopes, reasons, one armored key file. */
+  jsonBodyBytes: 2 * 1024 * 1024,
+  pageRows: 1_000,
+} as const;

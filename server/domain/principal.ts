@@ -1,0 +1,73 @@
+// Who asks, and what they may do. Permissions are separate: `admin` manages keys, tokens and the audit log, and
+// includes neither `upload` nor `withdraw`, so that an administration token in a script cannot publish by accident.
+import { AppError, quote } from './errors.ts';
+import type { Instant } from './instant.ts';
+import type { RepositoryName } from './repository-name.ts';
+import { EVERYTHING, type Scope, scopesContain, scopesCover } from './scope.ts';
+
+export const PERMISSIONS = ['upload', 'withdraw', 'read', 'admin'] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+export type Token = {
+  readonly id: string;
+  readonly name: string;
+  readonly permissions: readonly Permission[];
+  readonly scopes: readonly Scope[];
+  readonly createdAt: Instant;
+  readonly expiresAt: Instant | null;
+  readonly lastUsedAt: Instant | null;
+  readonly revokedAt: Instant | null;
+};
+
+/** Who did it, as the audit log keeps it. */
+export type Actor =
+  | { readonly kind: 'token'; readonly id: string; readonly name: string }
+  | { readonly kind: 'local'; readonly name: string };
+
+export type Principal = {
+  readonly actor: Actor;
+  readonly permissions: readonly Permission[];
+  readonly scopes: readonly Scope[];
+};
+
+/** The operating system's user on the machine of the database: whoever can write the file can do everything. */
+export function localPrincipal(user: string): Principal {
+  return { actor: { kind: 'local', name: user }, permissions: PERMISSIONS, scopes: [EVERYTHING] };
+}
+
+export function tokenPrincipal(token: Token): Principal {
+  const actor = { kind: 'token', id: token.id, name: token.name } as const;
+  return { actor, permissions: token.permissions, scopes: token.scopes };
+}
+
+export function formatActor(actor: Actor): string {
+  return actor.kind === 'token' ? `token ${actor.name} (${actor.id})` : `local user ${actor.name}`;
+}
+
+/** Any one of `permissions` is enough. */
+export function requirePermission(principal: Principal, ...permissions: readonly Permission[]): void {
+  if (permissions.some((permission) => principal.permissions.includes(permission))) return;
+  const needed = permissions.join(' or ');
+  const held = principal.permissions.join(', ');
+  throw new AppError('PERMISSION_MISSING', `this call needs the permission ${needed}; the token has ${held}`);
+}
+
+export function requireRepository(principal: Principal, repository: RepositoryName): void {
+  if (scopesCover(principal.scopes, repository)) return;
+  throw new AppError(
+    'TOKEN_SCOPE',
+    `the token covers ${principal.scopes.map(quote).join(', ')} only; ${repository} would need the scope ${quote(repository)}`,
+  );
+}
+
+export function holdsScopes(principal: Principal, scopes: readonly Scope[]): boolean {
+  return scopes.every((scope) => scopesContain(principal.scopes, scope));
+}
+
+/** Nobody grants, changes or reads more than their own scopes hold. */
+export function requireScopes(principal: Principal, scopes: readonly Scope[]): void {
+  const missing = scopes.find((scope) => !scopesContain(principal.scopes, scope));
+  if (missing === undefined) return;
+  const held = principal.scopes.map(quote).join(', ');
+  throw new AppError('TOKEN_SCOPE', `this call needs a token with the scope ${quote(missing)}; this one covers ${held}`);
+}

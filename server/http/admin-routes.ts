@@ -1,0 +1,94 @@
+// /api/v1/keys, /api/v1/tokens, /api/v1/audit: what an admin does.
+import express, { Router, type Request } from 'express';
+import { AppError } from '../domain/errors.ts';
+import { parseFingerprint } from '../domain/fingerprint.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { requirePermission } from '../domain/principal.ts';
+import type { AuditLog } from '../services/audit.ts';
+import type { KeyRegistry, KeyRequest } from '../services/key-registry.ts';
+import type { Tokens } from '../services/tokens.ts';
+import type { Authenticate } from './credentials.ts';
+import { auditQuery, keyBody, keyPatch, keyQuery, parseRequest, tokenBody } from './schemas.ts';
+import { auditView, keyView, tokenView } from './views.ts';
+
+type Parts = {
+  readonly keys: KeyRegistry;
+  readonly tokens: Tokens;
+  readonly audit: AuditLog;
+  readonly authenticate: Authenticate;
+};
+
+export function createAdminRoutes(parts: Parts): Router {
+  const router = Router();
+  addKeyRoutes(router, parts);
+  addTokenRoutes(router, parts);
+  router.get('/audit', async (req, res) => {
+    const principal = await parts.authenticate(req.headers.authorization);
+    const { limit, cursor, ...filter } = parseRequest(auditQuery, req.query);
+    const rows = await parts.audit.list(filter, { limit, before: cursor ?? null }, principal);
+    const next = rows.length === limit ? String(rows.at(-1)?.seq) : null;
+    res.json({ items: rows.map(auditView), next });
+  });
+  return router;
+}
+
+function addKeyRoutes(router: Router, { keys, authenticate }: Parts): void {
+  const rawKey = express.raw({ type: ['application/pgp-keys', 'application/octet-stream', 'text/plain'], limit: LIMITS.keyFileBytes });
+
+  router.get('/keys', async (req, res) => {
+    const principal = await authenticate(req.headers.authorization);
+    res.json({ items: (await keys.list(principal)).map(keyView) });
+  });
+
+  router.post('/keys', async (req, _res, next) => {
+    // Before the body is read: a stranger's key file is not worth the memory.
+    requirePermission(await authenticate(req.headers.authorization), 'admin');
+    next();
+  });
+  router.post('/keys', rawKey, async (req, res) => {
+    const principal = await authenticate(req.headers.authorization);
+    const { bytes, request } = readKeyRequest(req);
+    const results = await keys.register(bytes, request, principal);
+    res.status(results.some(({ status }) => status === 'registered') ? 201 : 200);
+    res.json({ results: results.map(({ status, key }) => ({ status, key: keyView(key) })) });
+  });
+
+  router.get('/keys/:fingerprint', async (req, res) => {
+    const principal = await authenticate(req.headers.authorization);
+    res.json(keyView(await keys.get(parseFingerprint(req.params.fingerprint), principal)));
+  });
+
+  router.patch('/keys/:fingerprint', async (req, res) => {
+    const principal = await authenticate(req.headers.authorization);
+    const change = parseRequest(keyPatch, req.body ?? {});
+    res.json(keyView(await keys.change(parseFingerprint(req.params.fingerprint), change, principal)));
+  });
+}
+
+function readKeyRequest(req: Request): { bytes: Uint8Array; request: KeyRequest } {
+  if (Buffer.isBuffer(req.body)) return { bytes: req.body, request: parseRequest(keyQuery, req.query) };
+  if (!req.is('application/json'))
+    throw new AppError('CONTENT_TYPE_UNSUPPORTED', 'send the key file as application/pgp-keys, or JSON {"key": "-----BEGIN PGP…"}');
+  const { key, ...request } = parseRequest(keyBody, req.body ?? {});
+  return { bytes: Buffer.from(key, 'utf8'), request };
+}
+
+function addTokenRoutes(router: Router, { tokens, authenticate }: Parts): void {
+  router.get('/tokens', async (req, res) => {
+    const principal = await authenticate(req.headers.authorization);
+    res.json({ items: (await tokens.list(principal)).map(tokenView) });
+  });
+
+  router.post('/tokens', async (req, res) => {
+    const principal = await authenticate(req.headers.authorization);
+    const { expiresInDays, ...request } = parseRequest(tokenBody, req.body ?? {});
+    const { token, secret } = await tokens.create({ ...request, lifetimeMs: expiresInDays }, principal);
+    res.status(201).json({ ...tokenView(token), secret });
+  });
+
+  router.delete('/tokens/:id', async (req, res) => {
+    const principal = await authenticate(req.headers.authorization);
+    await tokens.revoke(req.params.id, principal);
+    res.status(204).end();
+  });
+}

@@ -1,0 +1,47 @@
+// The Express application: everything but the read path, in the order requests meet it.
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { AppError } from '../domain/errors.ts';
+import { LIMITS } from '../domain/limits.ts';
+import type { Log } from '../ops/log.ts';
+import { createErrorEdge } from './error-edge.ts';
+
+type Parts = {
+  readonly trustProxy: number;
+  readonly api: readonly RequestHandler[];
+  readonly put: RequestHandler;
+  /** Resolves when the database can be read and written. */
+  readonly ready: () => Promise<void>;
+  readonly log: Log;
+};
+
+export function createApp({ trustProxy, api, put, ready, log }: Parts): Express {
+  const app = express();
+  app.set('trust proxy', trustProxy);
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+  app.use(helmet());
+
+  app.get('/livez', (_req, res) => void res.set('cache-control', 'no-store').json({ status: 'live' }));
+  app.get('/readyz', async (_req, res) => {
+    await ready();
+    res.set('cache-control', 'no-store').json({ status: 'ready' });
+  });
+
+  app.use('/api/v1', noStore, express.json({ limit: LIMITS.jsonBodyBytes }), ...api);
+  app.use('/api', () => {
+    throw new AppError('NOT_FOUND', 'there is no such call; docs/api.md lists them all');
+  });
+  app.put(/.*/, put);
+  app.use(() => {
+    throw new AppError('NOT_FOUND', 'there is nothing at this address');
+  });
+  app.use(createErrorEdge(log));
+  return app;
+}
+
+/** Answers of the API are for whoever asked, at that moment. */
+const noStore: RequestHandler = (_req, res, next) => {
+  res.set('cache-control', 'no-store');
+  next();
+};

@@ -1,0 +1,60 @@
+// The edge: every error of the API ends here and becomes a problem document. A stranger's words stay in the log.
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import { AppError, toAppError } from '../domain/errors.ts';
+import type { Log } from '../ops/log.ts';
+import { PROBLEM_TYPE, toProblem } from './problem.ts';
+
+export function createErrorEdge(log: Log): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (thrown: unknown, req: Request, res: Response, _next) => {
+    const error = toAppError(fromExpress(thrown));
+    const problem = toProblem(error);
+    const level = problem.status >= 500 ? 'error' : 'info';
+    log[level]('request.failed', { method: req.method, status: problem.status, code: error.code, message: error.message, cause: describe(error.cause, level) });
+    if (res.headersSent) return void res.destroy();
+    sendProblem(req, res, problem);
+  };
+}
+
+export function sendProblem(req: Request, res: Response, problem: { readonly status: number }): void {
+  if (problem.status === 401) res.set('www-authenticate', 'Basic realm="lookaside", Bearer realm="lookaside"');
+  if (problem.status === 413) stopListening(req);
+  res.status(problem.status).set('cache-control', 'no-store').type(PROBLEM_TYPE).send(JSON.stringify(problem));
+}
+
+/** A cause may quote the request; only faults of ours are worth that. */
+function describe(cause: unknown, level: 'error' | 'info'): string | undefined {
+  if (level === 'info' || cause === undefined) return undefined;
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+}
+
+/** What body parsers of Express throw, by their documented `type`. */
+const PARSER_ERRORS: Record<string, AppError> = {
+  'entity.too.large': new AppError('REQUEST_TOO_LARGE', 'the request body is larger than this call takes'),
+  'entity.parse.failed': new AppError('REQUEST_MALFORMED', 'the request body is not JSON'),
+  'encoding.unsupported': new AppError('CONTENT_TYPE_UNSUPPORTED', 'send the body without content-encoding'),
+  'charset.unsupported': new AppError('CONTENT_TYPE_UNSUPPORTED', 'send JSON in UTF-8'),
+  'request.aborted': new AppError('REQUEST_MALFORMED', 'the request ended before its body was complete'),
+  'request.size.invalid': new AppError('REQUEST_MALFORMED', 'the body is not as long as its content-length says'),
+};
+
+function fromExpress(thrown: unknown): unknown {
+  if (thrown instanceof URIError) return new AppError('REQUEST_MALFORMED', 'the address holds a broken percent escape');
+  const type = thrown instanceof Error && 'type' in thrown ? String(thrown.type) : '';
+  return PARSER_ERRORS[type] ?? thrown;
+}
+
+/** Bytes and time we go on reading after a 413, so that a client still sending gets to see the answer. */
+const LINGER_BYTES = 1024 * 1024;
+const LINGER_MS = 5_000;
+
+function stopListening(req: Request): void {
+  let left = LINGER_BYTES;
+  const timer = setTimeout(() => req.destroy(), LINGER_MS).unref();
+  req.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) req.destroy();
+  });
+  req.on('close', () => clearTimeout(timer));
+  req.resume();
+}

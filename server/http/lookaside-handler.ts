@@ -1,0 +1,142 @@
+// The read path on the wire: GET and HEAD of a lookaside path, straight on node:http, before Express and all it
+// stands for. Exactly 200 or 404 (304 to who asks conditionally): runtimes stop at 404 and fail on anything else, so a
+// miss is 404 whatever its reason, and a fault of the store is never one.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { toAppError } from '../domain/errors.ts';
+import { requirePermission, requireRepository, type Principal } from '../domain/principal.ts';
+import { AppError } from '../domain/errors.ts';
+import type { Registry } from '../domain/repository-name.ts';
+import { scopesCoverPrefix } from '../domain/scope.ts';
+import { readLookasidePath } from '../domain/slot.ts';
+import type { Log } from '../ops/log.ts';
+import type { Metrics, ReadOutcome } from '../ops/metrics.ts';
+import type { LiveSignature, Lookaside } from '../services/lookaside.ts';
+import type { Authenticate } from './credentials.ts';
+import { STATUS } from './error-status.ts';
+
+type Parts = {
+  readonly lookaside: Lookaside;
+  readonly defaultRegistry: Registry;
+  readonly readAccess: 'public' | 'token';
+  readonly authenticate: Authenticate;
+  readonly metrics: Metrics;
+  readonly log: Log;
+};
+
+/** True when the request was for the read path and is answered; false leaves it to the rest of the server. */
+export type LookasideHandler = (req: IncomingMessage, res: ServerResponse) => boolean;
+
+const MISS = ['Cache-Control', 'no-store', 'Content-Length', '0'];
+/** Addresses of other parts, unless they happen to read as a slot: a repository may be called api/v1. */
+const RESERVED = /^\/(?:$|livez$|readyz$|api(?:\/|$)|ui(?:\/|$))/;
+
+export function createLookasideHandler(parts: Parts): LookasideHandler {
+  const { lookaside, defaultRegistry, metrics, log } = parts;
+  const cacheControl = parts.readAccess === 'public' ? 'public, max-age=60' : 'private, max-age=60';
+  const headersOf = createHeaders(cacheControl);
+
+  function count(outcome: ReadOutcome): void {
+    metrics.reads[outcome]++;
+  }
+
+  function serve(req: IncomingMessage, res: ServerResponse, path: string): void {
+    const found = lookaside.find(path);
+    if (found === null) {
+      count('miss');
+      res.writeHead(404, MISS).end();
+      return;
+    }
+    const headers = headersOf(found);
+    if (isFresh(req, headers)) {
+      count('not_modified');
+      res.writeHead(304, headers.notModified).end();
+      return;
+    }
+    count('hit');
+    res.writeHead(200, headers.ok);
+    if (req.method === 'HEAD') res.end();
+    else res.end(found.bytes);
+  }
+
+  function fail(res: ServerResponse, thrown: unknown): void {
+    const error = toAppError(thrown);
+    const status = STATUS[error.code];
+    const outcome = status === 401 ? 'unauthorized' : status === 403 ? 'forbidden' : 'fault';
+    count(outcome);
+    if (outcome === 'fault') log.error('read.failed', { code: error.code, cause: String(error.cause ?? error) });
+    const challenge = status === 401 ? ['WWW-Authenticate', 'Basic realm="lookaside"'] : [];
+    // A fault is 5xx whatever its code says elsewhere: 404 would tell the runtime that the image is unsigned.
+    res.writeHead(outcome === 'fault' ? Math.max(status, 500) : status, [...MISS, ...challenge]).end();
+  }
+
+  async function servePrivately(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
+    try {
+      requireRead(await parts.authenticate(req.headers.authorization), path, defaultRegistry);
+      serve(req, res, path);
+    } catch (error) {
+      fail(res, error);
+    }
+  }
+
+  return (req, res) => {
+    const path = pathOf(req.url ?? '/');
+    if (RESERVED.test(path) && readLookasidePath(path, defaultRegistry) === null) return false;
+    if (req.method !== 'GET' && req.method !== 'HEAD') {
+      if (req.method === 'PUT') return false;
+      res.writeHead(405, ['Allow', 'GET, HEAD, PUT', ...MISS]).end();
+      return true;
+    }
+    if (parts.readAccess === 'token') void servePrivately(req, res, path);
+    else
+      try {
+        serve(req, res, path);
+      } catch (error) {
+        fail(res, error);
+      }
+    return true;
+  };
+}
+
+/** The path of a request target, which a proxy may send in absolute form (RFC 9112 §3.2.2). */
+export function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  const target = query < 0 ? url : url.slice(0, query);
+  return target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/]*/i, '') || '/';
+}
+
+/** Out of scope is 403 and not 404, which would say that the image is unsigned. */
+function requireRead(principal: Principal, path: string, defaultRegistry: Registry): void {
+  requirePermission(principal, 'read');
+  const parsed = readLookasidePath(path, defaultRegistry);
+  if (parsed === null) return;
+  if (parsed.kind === 'slot') return requireRepository(principal, parsed.slot.repository);
+  const { prefix, repository } = parsed.slot;
+  if (!scopesCoverPrefix(principal.scopes, prefix)) throw new AppError('TOKEN_SCOPE', `the token does not cover ${prefix}`);
+  if (repository !== null) requireRepository(principal, repository);
+}
+
+type ReadyHeaders = { readonly etag: string; readonly storedAt: number; readonly ok: string[]; readonly notModified: string[] };
+
+/** Written once per signature in memory and gone with it. */
+function createHeaders(cacheControl: string): (signature: LiveSignature) => ReadyHeaders {
+  const ready = new WeakMap<LiveSignature, ReadyHeaders>();
+  return (signature) => {
+    const known = ready.get(signature);
+    if (known) return known;
+    const etag = `"${signature.sha256.toString('hex')}"`;
+    const modified = new Date(signature.storedAt).toUTCString();
+    const notModified = ['ETag', etag, 'Last-Modified', modified, 'Cache-Control', cacheControl];
+    const ok = ['Content-Type', 'application/octet-stream', 'Content-Length', String(signature.bytes.length), ...notModified];
+    const headers = { etag, storedAt: signature.storedAt, ok, notModified };
+    ready.set(signature, headers);
+    return headers;
+  };
+}
+
+/** RFC 9110 §13.1: If-None-Match decides where it is given, If-Modified-Since otherwise. */
+function isFresh({ headers }: IncomingMessage, { etag, storedAt }: ReadyHeaders): boolean {
+  const tags = headers['if-none-match'];
+  if (tags !== undefined) return tags.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
+  const since = headers['if-modified-since'];
+  return since !== undefined && Math.floor(storedAt / 1000) * 1000 <= Date.parse(since);
+}

@@ -1,0 +1,100 @@
+// Bodies of uploads, bounded before they are read: one raw signature, or the parts of a multipart form.
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import multer from 'multer';
+import { AppError } from '../domain/errors.ts';
+import { LIMITS } from '../domain/limits.ts';
+import type { Upload } from '../services/intake.ts';
+
+export type ReadUploads = (req: Request, res: Response) => Promise<Upload[]>;
+
+/** Headers of one part, beyond its content. */
+const PART_OVERHEAD_BYTES = 1024;
+
+export type UploadReaders = {
+  /** multipart/form-data, or one application/octet-stream body with an optional `?target=`. */
+  readonly readUploads: ReadUploads;
+  /** One body of whatever content type: PUT of a lookaside path. */
+  readonly readRaw: (req: Request, res: Response) => Promise<Uint8Array>;
+};
+
+export function createUploadReaders(maxSignatureBytes: number): UploadReaders {
+  const raw = express.raw({ type: () => true, limit: maxSignatureBytes, inflate: false });
+  const multipart = multer({
+    storage: multer.memoryStorage(),
+    preservePath: true, // the file name is a lookaside path, never a path on this machine
+    limits: {
+      fileSize: maxSignatureBytes,
+      files: LIMITS.signaturesPerRequest,
+      parts: LIMITS.signaturesPerRequest,
+      fields: 0,
+      fieldNameSize: 64,
+      headerPairs: 16,
+    },
+  }).array('signature');
+
+  async function readRaw(req: Request, res: Response): Promise<Uint8Array> {
+    try {
+      await run(raw, req, res);
+    } catch (error) {
+      if (error instanceof Error && 'type' in error && error.type === 'entity.too.large') throw signatureTooLarge(maxSignatureBytes);
+      throw error;
+    }
+    return Buffer.isBuffer(req.body) ? req.body : new Uint8Array();
+  }
+
+  async function readMultipart(req: Request, res: Response): Promise<Upload[]> {
+    const most = LIMITS.signaturesPerRequest * (maxSignatureBytes + PART_OVERHEAD_BYTES);
+    if (Number(req.headers['content-length'] ?? 0) > most)
+      throw new AppError('REQUEST_TOO_LARGE', `the form is larger than ${most} bytes; send fewer signatures at a time`);
+    try {
+      await run(multipart, req, res);
+    } catch (error) {
+      throw multipartError(error, maxSignatureBytes);
+    }
+    const files = (req.files ?? []) as Express.Multer.File[];
+    if (files.length === 0) throw new AppError('REQUEST_INVALID', 'the form has no part called "signature"');
+    return files.map((file) => ({ bytes: file.buffer, target: targetOf(file.originalname), number: null }));
+  }
+
+  return {
+    readRaw,
+    async readUploads(req, res) {
+      if (req.is('multipart/form-data')) return readMultipart(req, res);
+      if (!req.is('application/octet-stream'))
+        throw new AppError(
+          'CONTENT_TYPE_UNSUPPORTED',
+          'send multipart/form-data with parts called "signature", or one signature as application/octet-stream',
+        );
+      const target = req.query['target'];
+      if (target !== undefined && typeof target !== 'string') throw new AppError('REQUEST_INVALID', 'give one target');
+      return [{ bytes: await readRaw(req, res), target: target ?? null, number: null }];
+    },
+  };
+}
+
+/** A file name that is a path or names an image is a target; `signature-1` or `app.gpg` is only a file's name. */
+function targetOf(untrustedName: string | undefined): string | null {
+  return untrustedName && /[@/]/.test(untrustedName) ? untrustedName : null;
+}
+
+function run(handler: RequestHandler, req: Request, res: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    void handler(req, res, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
+  });
+}
+
+function multipartError(error: unknown, maxSignatureBytes: number): unknown {
+  const code = error instanceof multer.MulterError ? error.code : null;
+  if (code === 'LIMIT_FILE_SIZE') return signatureTooLarge(maxSignatureBytes);
+  if (code === 'LIMIT_FILE_COUNT' || code === 'LIMIT_PART_COUNT')
+    return new AppError('REQUEST_TOO_LARGE', `more than ${LIMITS.signaturesPerRequest} signatures in one form; send fewer at a time`);
+  if (code !== null)
+    return new AppError('REQUEST_INVALID', 'the form may have file parts called "signature" and nothing else (curl -F signature=@FILE)');
+  if (error instanceof AppError) return error;
+  // Whatever else comes out of the multipart parser is about the form, which is a stranger's.
+  return new AppError('REQUEST_MALFORMED', 'the form is not well-formed multipart/form-data', { cause: error });
+}
+
+function signatureTooLarge(maxSignatureBytes: number): AppError {
+  return new AppError('SIGNATURE_TOO_LARGE', `this store takes signatures of up to ${maxSignatureBytes} bytes; real ones have a few hundred`);
+}

@@ -1,0 +1,101 @@
+// What a parsed key says of itself, with the state GnuPG would see in it: expiry and revocation of the primary key
+// and of each subkey, and which of them may sign. Evaluated without a date, so that the facts do not age: whoever
+// uses them compares `expiresAt` with now.
+import { type Key as OpenPgpKey, type Subkey, enums } from 'openpgp';
+import type { Fingerprint, KeyId } from '../domain/fingerprint.ts';
+import { type Instant, instantOf } from '../domain/instant.ts';
+import type { KeyFacts, SigningKey } from '../domain/key.ts';
+import { OPENPGP, SIGNING_ALGORITHMS } from './settings.ts';
+
+/** openpgp.js takes null for "do not compare dates"; its typings know only dates. */
+const NO_DATE = null as unknown as Date;
+
+export async function keyFacts(key: OpenPgpKey): Promise<KeyFacts> {
+  const revoked = await key.isRevoked(undefined, undefined, NO_DATE, OPENPGP);
+  const expiresAt = expiry(await key.getExpirationTime(undefined, OPENPGP));
+  const signingKeys: SigningKey[] = [];
+  for (const part of [key, ...key.subkeys]) signingKeys.push(await signingKey(key, part, { revoked, expiresAt }));
+  return {
+    fingerprint: fingerprintOf(key),
+    userIds: key.getUserIDs(),
+    createdAt: instantOf(key.getCreationTime()),
+    expiresAt,
+    revocation: revoked ? revocationReason(key) : null,
+    signingKeys,
+  };
+}
+
+export function fingerprintOf(part: OpenPgpKey | Subkey): Fingerprint {
+  return part.getFingerprint().toUpperCase() as Fingerprint;
+}
+
+async function signingKey(
+  key: OpenPgpKey,
+  part: OpenPgpKey | Subkey,
+  whole: { revoked: boolean; expiresAt: Instant | null },
+): Promise<SigningKey> {
+  const primary = part === key;
+  const own = primary ? whole : await subkeyState(part as Subkey);
+  return {
+    fingerprint: fingerprintOf(part),
+    keyId: part.getKeyID().toHex().toUpperCase() as KeyId,
+    primary,
+    algorithm: algorithmName(part),
+    createdAt: instantOf(part.getCreationTime()),
+    expiresAt: earlier(own.expiresAt, whole.expiresAt),
+    revoked: own.revoked || whole.revoked,
+    unusable: await whyUnusable(key, part),
+  };
+}
+
+async function subkeyState(subkey: Subkey): Promise<{ revoked: boolean; expiresAt: Instant | null }> {
+  const own = await subkey.getExpirationTime(NO_DATE, OPENPGP);
+  let revoked = false;
+  for (const binding of subkey.bindingSignatures)
+    revoked ||= await subkey.isRevoked(binding, null as never, NO_DATE, OPENPGP);
+  return { revoked, expiresAt: expiry(own) };
+}
+
+/** Null when openpgp.js would let this key sign: capability, cross-certification, strength; revocation apart. */
+async function whyUnusable(key: OpenPgpKey, part: OpenPgpKey | Subkey): Promise<string | null> {
+  if (!SIGNING_ALGORITHMS.has(part.keyPacket.algorithm)) return 'its algorithm is not one that runtimes verify';
+  if (part.keyPacket.version !== 4) return `it is an OpenPGP version ${part.keyPacket.version} key`;
+  try {
+    const found = await key.getSigningKey(part.getKeyID(), NO_DATE, undefined, OPENPGP);
+    return found.getFingerprint() === part.getFingerprint() ? null : 'it is not marked as able to sign';
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/^Could not find valid signing key packet in key \w+:? ?/, '') || 'it is not marked as able to sign' : String(error);
+  }
+}
+
+function algorithmName(part: OpenPgpKey | Subkey): string {
+  const { algorithm, bits, curve } = part.getAlgorithmInfo() as { algorithm: string; bits?: number; curve?: string };
+  if (algorithm.startsWith('rsa')) return `RSA ${bits}`;
+  if (algorithm === 'ecdsa') return `ECDSA ${(curve ?? '').replace(/^nistP/, 'NIST P-')}`;
+  if (algorithm === 'eddsaLegacy' || algorithm === 'ed25519') return 'Ed25519';
+  return algorithm;
+}
+
+const REASONS: Record<number, string> = {
+  [enums.reasonForRevocation.noReason]: 'no reason given',
+  [enums.reasonForRevocation.keySuperseded]: 'superseded',
+  [enums.reasonForRevocation.keyCompromised]: 'compromised',
+  [enums.reasonForRevocation.keyRetired]: 'no longer used',
+};
+
+function revocationReason(key: OpenPgpKey): string {
+  const certificate = key.revocationSignatures[0];
+  const reason = REASONS[certificate?.reasonForRevocationFlag ?? 0] ?? 'unknown reason';
+  const words = certificate?.reasonForRevocationString;
+  return words ? `${reason}: ${words}` : reason;
+}
+
+/** openpgp.js: Infinity for never, null for a key whose self-signatures do not hold (then `unusable` says so). */
+function expiry(time: Date | number | null): Instant | null {
+  return time instanceof Date ? instantOf(time) : null;
+}
+
+function earlier(a: Instant | null, b: Instant | null): Instant | null {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? a : b;
+}

@@ -1,0 +1,148 @@
+// Key files on their way in. A file may be armored or binary, hold several keys, or be a bare revocation certificate;
+// it may also hold a private key, which is refused before anything else looks at it. What is kept of a key is what
+// verification needs: packets, self-signatures and revocations; no certifications by others, no pictures.
+import { type Key as OpenPgpKey, PacketList, readKey, readKeys, SignaturePacket, unarmor } from 'openpgp';
+import { AppError } from '../domain/errors.ts';
+import type { KeyId } from '../domain/fingerprint.ts';
+import type { KeyFacts } from '../domain/key.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { keyFacts } from './key-facts.ts';
+import { type Packet, readPackets, TAG } from './packets.ts';
+import { OPENPGP } from './settings.ts';
+
+export type KeyMaterial = { readonly facts: KeyFacts; readonly material: Uint8Array };
+export type RevocationCertificate = { readonly issuer: KeyId; readonly packets: Uint8Array };
+export type KeyFile = { readonly keys: readonly KeyMaterial[]; readonly revocations: readonly RevocationCertificate[] };
+
+/** Everything in a key file. Throws KEY_PRIVATE, KEY_TOO_LARGE, KEY_INVALID, KEY_UNSUPPORTED: all of it or nothing. */
+export async function readKeyFile(untrustedBytes: Uint8Array): Promise<KeyFile> {
+  if (untrustedBytes.length > LIMITS.keyFileBytes) throw tooLarge(`${untrustedBytes.length} bytes`);
+  const blocks = await dearmorAll(untrustedBytes);
+  const keys: KeyMaterial[] = [];
+  const revocations: RevocationCertificate[] = [];
+  for (const block of blocks) {
+    const packets = keyPackets(block);
+    requireNoSecret(packets);
+    requireModest(packets);
+    if (packets[0]?.tag === TAG.signature) revocations.push(await revocationCertificate(block));
+    else keys.push(...(await publicKeys(block, packets)));
+  }
+  if (keys.length + revocations.length === 0) throw invalid('it holds no key');
+  return { keys, revocations };
+}
+
+/** The union of two copies of one key: nothing the store has seen, least of all a revocation, is lost to an old copy. */
+export async function mergeKey(stored: Uint8Array, posted: Uint8Array): Promise<KeyMaterial> {
+  const ours = await readKey({ binaryKey: stored, config: OPENPGP });
+  return purify(await ours.update(await readKey({ binaryKey: posted, config: OPENPGP }), undefined, OPENPGP));
+}
+
+/** The key with a revocation certificate applied. Throws KEY_INVALID when the key did not make it. */
+export async function revokeKey(stored: Uint8Array, certificate: RevocationCertificate): Promise<KeyMaterial> {
+  const key = await readKey({ binaryKey: stored, config: OPENPGP });
+  const packets = await signaturePackets(certificate.packets);
+  key.revocationSignatures.push(...packets);
+  const revoked = await purify(key);
+  if (revoked.facts.revocation === null)
+    throw invalid(`the revocation certificate was not made by key ${revoked.facts.fingerprint}`);
+  return revoked;
+}
+
+async function publicKeys(block: Uint8Array, packets: readonly Packet[]): Promise<KeyMaterial[]> {
+  const expected = packets.filter((packet) => packet.tag === TAG.publicKey).length;
+  let parsed: OpenPgpKey[];
+  try {
+    parsed = await readKeys({ binaryKeys: block, config: OPENPGP });
+  } catch (cause) {
+    throw new AppError('KEY_INVALID', 'not an OpenPGP public key; export it with gpg --export --armor FINGERPRINT', { cause });
+  }
+  if (parsed.length !== expected) throw unsupported('one of the keys in the file is of a kind this store cannot read');
+  return Promise.all(parsed.map(purify));
+}
+
+/** Only what verification needs, and only keys that some signature of which could be accepted. */
+async function purify(key: OpenPgpKey): Promise<KeyMaterial> {
+  key.users = key.users.filter((user) => user.userID !== null);
+  for (const user of key.users) user.otherCertifications = [];
+  const facts = await keyFacts(key);
+  const reasons = facts.signingKeys.map((part) => part.unusable);
+  if (facts.revocation === null && reasons.every((reason) => reason !== null))
+    throw unsupported(`key ${facts.fingerprint} cannot sign for this store: ${reasons[0]}`);
+  return { facts, material: key.write() };
+}
+
+/** Armored blocks, one after the other as `cat a.asc b.asc` leaves them, or the binary form. */
+async function dearmorAll(untrustedBytes: Uint8Array): Promise<Uint8Array[]> {
+  if (((untrustedBytes[0] ?? 0) & 0x80) !== 0) return [untrustedBytes];
+  const text = Buffer.from(untrustedBytes).toString('latin1');
+  if (/-----BEGIN PGP PRIVATE KEY BLOCK-----/.test(text)) throw privateKey();
+  const blocks = text.match(/-----BEGIN PGP PUBLIC KEY BLOCK-----[\s\S]*?-----END PGP PUBLIC KEY BLOCK-----/g) ?? [];
+  if (blocks.length === 0) throw invalid('neither an armored nor a binary OpenPGP key');
+  if (blocks.length > LIMITS.keysPerFile) throw tooLarge(`${blocks.length} keys`);
+  return Promise.all(blocks.map(dearmorBlock));
+}
+
+async function dearmorBlock(block: string): Promise<Uint8Array> {
+  try {
+    const { data } = await unarmor(block, OPENPGP);
+    return data as Uint8Array;
+  } catch (cause) {
+    throw new AppError('KEY_INVALID', 'the armored block is damaged; export the key again', { cause });
+  }
+}
+
+function keyPackets(block: Uint8Array): Packet[] {
+  try {
+    return readPackets(block, 20_000);
+  } catch (cause) {
+    throw new AppError('KEY_INVALID', 'not an OpenPGP public key, or cut short', { cause });
+  }
+}
+
+function requireNoSecret(packets: readonly Packet[]): void {
+  if (packets.some(({ tag }) => tag === TAG.secretKey || tag === TAG.secretSubkey)) throw privateKey();
+}
+
+/** Counted on packet headers, before any of it is parsed or verified. */
+function requireModest(packets: readonly Packet[]): void {
+  const runs = { [TAG.publicKey]: 0, [TAG.userId]: 0, [TAG.publicSubkey]: 0 };
+  for (const { tag } of packets) {
+    if (tag === TAG.publicKey) Object.assign(runs, { [TAG.userId]: 0, [TAG.publicSubkey]: 0 });
+    if (tag in runs) runs[tag as keyof typeof runs]++;
+    if (runs[TAG.publicKey] > LIMITS.keysPerFile) throw tooLarge(`more than ${LIMITS.keysPerFile} keys`);
+    if (runs[TAG.userId] > LIMITS.userIdsPerKey) throw tooLarge(`more than ${LIMITS.userIdsPerKey} user ids on a key`);
+    if (runs[TAG.publicSubkey] > LIMITS.subkeysPerKey) throw tooLarge(`more than ${LIMITS.subkeysPerKey} subkeys on a key`);
+  }
+}
+
+async function revocationCertificate(packets: Uint8Array): Promise<RevocationCertificate> {
+  const [signature] = await signaturePackets(packets);
+  if (!signature) throw invalid('it holds no key');
+  return { issuer: signature.issuerKeyID.toHex().toUpperCase() as KeyId, packets };
+}
+
+async function signaturePackets(packets: Uint8Array): Promise<SignaturePacket[]> {
+  // The typings ask for a Map where openpgp.js takes an object by tag, and know the result only as packets.
+  const signaturesOnly = { [SignaturePacket.tag]: SignaturePacket } as never;
+  return (await PacketList.fromBinary(packets, signaturesOnly, OPENPGP)) as unknown as SignaturePacket[];
+}
+
+function privateKey(): AppError {
+  return new AppError(
+    'KEY_PRIVATE',
+    'this is a PRIVATE KEY. It was not stored, but it has left your machine: treat it as compromised and replace it. ' +
+      'Register the public key: gpg --export --armor FINGERPRINT',
+  );
+}
+
+function invalid(why: string): AppError {
+  return new AppError('KEY_INVALID', `not a key this store can register: ${why}; export it with gpg --export --armor FINGERPRINT`);
+}
+
+function unsupported(why: string): AppError {
+  return new AppError('KEY_UNSUPPORTED', `${why}; use RSA 2048 to 4096, Ed25519 or NIST ECDSA`);
+}
+
+function tooLarge(what: string): AppError {
+  return new AppError('KEY_TOO_LARGE', `${what} is more than a key file may hold; export single keys with gpg --export --armor --export-options export-minimal FINGERPRINT`);
+}

@@ -1,0 +1,146 @@
+// The cryptographic check, by openpgp.js, with everything around it that openpgp.js does not insist on and GPGME
+// does: the state of the key now, the date of the signature, agreement of all places that name the issuer.
+import { LiteralDataPacket, type PublicKeyPacket, readKey, SignaturePacket } from 'openpgp';
+import { AppError } from '../domain/errors.ts';
+import type { Fingerprint } from '../domain/fingerprint.ts';
+import { formatInstant, type Instant, instantOf } from '../domain/instant.ts';
+import { expiredAt, type Key, type SigningKey } from '../domain/key.ts';
+import type { UntrustedMessage } from './message.ts';
+import { malformed } from './packets.ts';
+import { HASHES, OPENPGP } from './settings.ts';
+
+export type SignedPayload = {
+  readonly key: Key;
+  readonly signingKey: SigningKey;
+  readonly hash: string;
+  readonly signedAt: Instant;
+  readonly expiresAt: Instant | null;
+  readonly payload: Uint8Array;
+};
+
+export type Verify = (message: UntrustedMessage, candidates: readonly Key[], now: Instant) => Promise<SignedPayload>;
+
+/** With a cache of parsed keys of its own: one per worker. */
+export function createVerify(): Verify {
+  const parsed = new Map<Fingerprint, { revision: number; packets: Map<string, PublicKeyPacket> }>();
+
+  async function packetOf(key: Key, signingKey: SigningKey): Promise<PublicKeyPacket> {
+    let entry = parsed.get(key.fingerprint);
+    if (entry?.revision !== key.revision) {
+      const whole = await readKey({ binaryKey: key.material, config: OPENPGP });
+      const packets = new Map([whole, ...whole.subkeys].map((part) => [part.getFingerprint().toUpperCase(), part.keyPacket as PublicKeyPacket]));
+      entry = { revision: key.revision, packets };
+      parsed.set(key.fingerprint, entry);
+    }
+    const packet = entry.packets.get(signingKey.fingerprint);
+    if (!packet) throw new AppError('INTERNAL', `key ${key.fingerprint} lost its subkey ${signingKey.fingerprint}`);
+    return packet;
+  }
+
+  return async (message, candidates, now) => {
+    const signature = readSignature(message);
+    let refusal = unknownKey(message.keyId);
+    // More than one candidate means two registered keys with the same 64-bit id: whichever really signed counts.
+    for (const key of candidates)
+      for (const signingKey of key.signingKeys.filter((part) => part.keyId === message.keyId))
+        try {
+          requireUsable(key, signingKey, now);
+          await requireSignedBy(await packetOf(key, signingKey), signingKey, signature, message);
+          return { ...requireInForce(signature, signingKey, now), key, signingKey, payload: message.literal.data };
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error;
+          refusal = error;
+        }
+    throw refusal;
+  };
+}
+
+export function unknownKey(keyId: string): AppError {
+  return new AppError(
+    'KEY_UNKNOWN',
+    `signed by key id ${keyId}, which is not registered; an admin can register it with \`lookaside key add FILE\``,
+  );
+}
+
+function readSignature(message: UntrustedMessage): SignaturePacket {
+  const signature = new SignaturePacket();
+  try {
+    // The typings have `read` on every packet class but this one's two-argument form.
+    (signature as unknown as { read(body: Uint8Array, config: typeof OPENPGP): void }).read(message.signature, OPENPGP);
+  } catch {
+    throw malformed('the signature packet cannot be read');
+  }
+  if (signature.issuerKeyID.toHex().toUpperCase() !== message.keyId)
+    throw malformed('the signature names another key than the one-pass packet');
+  if (!HASHES.has(message.hashAlgorithm))
+    throw new AppError('SIGNATURE_UNSUPPORTED', `hash algorithm ${message.hashAlgorithm} is refused by runtimes; use gpg --digest-algo SHA256`);
+  requireNothingCritical(signature);
+  return signature;
+}
+
+/** The typings leave out what openpgp.js itself reads to refuse critical extensions. */
+type Extensions = {
+  readonly unknownSubpackets: readonly { readonly type: number; readonly critical: boolean }[];
+  readonly rawNotations: readonly { readonly critical: boolean }[];
+};
+
+function requireNothingCritical(signature: SignaturePacket): void {
+  const { unknownSubpackets, rawNotations } = signature as unknown as Extensions;
+  if ([...unknownSubpackets, ...rawNotations].some((extension) => extension.critical))
+    throw new AppError('SIGNATURE_UNSUPPORTED', 'the signature has a critical extension that runtimes do not know');
+}
+
+/** Key state first: GPGME refuses an expired or revoked key whatever the mathematics say. */
+function requireUsable(key: Key, signingKey: SigningKey, now: Instant): void {
+  const named = signingKey.primary ? `key ${key.fingerprint}` : `subkey ${signingKey.fingerprint} of key ${key.fingerprint}`;
+  if (key.state.state === 'revoked' || signingKey.revoked)
+    throw new AppError('KEY_REVOKED', `signed by ${named}, which is revoked; sign with another key`);
+  if (key.state.state === 'retired')
+    throw new AppError('KEY_RETIRED', `signed by ${named}, which is retired since ${formatInstant(key.state.since)}; sign with its successor`);
+  if (expiredAt(signingKey.expiresAt, now))
+    throw new AppError(
+      'KEY_EXPIRED',
+      `signed by ${named}, which expired at ${formatInstant(signingKey.expiresAt as Instant)}; extend it and register the newer copy`,
+    );
+  if (signingKey.unusable !== null) throw new AppError('KEY_UNUSABLE', `signed by ${named}, but ${signingKey.unusable}`);
+}
+
+async function requireSignedBy(
+  packet: PublicKeyPacket,
+  signingKey: SigningKey,
+  signature: SignaturePacket,
+  message: UntrustedMessage,
+): Promise<void> {
+  const claimed = signature.issuerFingerprint;
+  if (claimed && Buffer.from(claimed).toString('hex').toUpperCase() !== signingKey.fingerprint)
+    throw bad(`it names another fingerprint than ${signingKey.fingerprint}`);
+  const literal = new LiteralDataPacket();
+  // Private in the typings only: the public constructor would make us guess the format back from a string.
+  (literal as unknown as { setBytes(data: Uint8Array, format: number): void }).setBytes(
+    message.literal.data,
+    message.literal.format.charCodeAt(0),
+  );
+  try {
+    await signature.verify(packet, message.signatureType, literal, null as unknown as Date, false, OPENPGP);
+  } catch (cause) {
+    throw bad('it was not made by this key over this content, or was damaged on the way', cause);
+  }
+}
+
+function requireInForce(
+  signature: SignaturePacket,
+  signingKey: SigningKey,
+  now: Instant,
+): Pick<SignedPayload, 'hash' | 'signedAt' | 'expiresAt'> {
+  const signedAt = instantOf(signature.created as Date);
+  const ends = signature.getExpirationTime();
+  const expiresAt = ends instanceof Date ? instantOf(ends) : null;
+  if (signedAt < signingKey.createdAt) throw bad('it is older than its key');
+  if (expiredAt(expiresAt, now))
+    throw new AppError('SIGNATURE_EXPIRED', `the signature itself expired at ${formatInstant(expiresAt as Instant)}; sign again`);
+  return { hash: HASHES.get(signature.hashAlgorithm ?? 0) ?? 'unknown', signedAt, expiresAt };
+}
+
+function bad(why: string, cause?: unknown): AppError {
+  return new AppError('SIGNATURE_BAD', `the signature does not hold: ${why}`, { cause });
+}

@@ -1,0 +1,140 @@
+// Intake: how bytes of a stranger become a served signature. One pipeline for every way in (multipart, raw body,
+// PUT), readable from top to bottom in `prepare` and `accept`; each step can refuse, and the first refusal is the
+// answer for that signature.
+import { createHash } from 'node:crypto';
+import { AppError, toAppError } from '../domain/errors.ts';
+import type { Fingerprint } from '../domain/fingerprint.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { type Principal, requirePermission, requireRepository } from '../domain/principal.ts';
+import type { Registry } from '../domain/repository-name.ts';
+import { attest, type Blob, type Examined, type Note, type VerifiedSignature } from '../domain/signature.ts';
+import { type Image, parseTarget, type Slot } from '../domain/slot.ts';
+import type { Log } from '../ops/log.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import type { World } from '../ops/world.ts';
+import type { Store, StoredSignature } from '../store/port.ts';
+import type { Examiner } from './examiner.ts';
+
+export type Upload = {
+  readonly bytes: Uint8Array;
+  /** Lookaside path as the uploader wrote it, or null to take the image from the claim. */
+  readonly target: string | null;
+  /** The number the uploader insists on (PUT only). */
+  readonly number: number | null;
+};
+
+type Accepted = { readonly slot: Slot; readonly id: number; readonly signer: Fingerprint; readonly notes: readonly Note[] };
+export type Outcome =
+  | ({ readonly status: 'stored' | 'exists' } & Accepted)
+  | { readonly status: 'refused'; readonly error: AppError };
+
+export type Verdict =
+  | { readonly status: 'acceptable'; readonly image: Image; readonly examined: Examined }
+  | { readonly status: 'exists'; readonly image: Image; readonly signature: StoredSignature }
+  | { readonly status: 'refused'; readonly error: AppError };
+
+/** A signature whose bytes are being served already, or one that all rules hold for. */
+type Prepared = { readonly known: StoredSignature } | { readonly verified: VerifiedSignature } | { readonly refused: AppError };
+
+export type Intake = {
+  /** One outcome per upload, in order. Throws only for what concerns the whole request. */
+  accept(uploads: readonly Upload[], principal: Principal): Promise<Outcome[]>;
+  /** The same without storing. */
+  check(uploads: readonly Upload[], principal: Principal): Promise<Verdict[]>;
+};
+
+type Parts = {
+  readonly store: Store;
+  readonly examiner: Examiner;
+  readonly defaultRegistry: Registry;
+  readonly maxSignatureBytes: number;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly world: World;
+};
+
+export function createIntake({ store, examiner, defaultRegistry, maxSignatureBytes, metrics, log, world }: Parts): Intake {
+  async function prepare(upload: Upload, principal: Principal): Promise<Prepared> {
+    try {
+      requireSize(upload.bytes, maxSignatureBytes);
+      const target = upload.target === null ? null : parseTarget(upload.target, defaultRegistry);
+      if (target) requireRepository(principal, target.repository);
+      const blob = { bytes: upload.bytes, sha256: createHash('sha256').update(upload.bytes).digest() };
+      const known = await findServed(blob, target);
+      if (known) {
+        requireRepository(principal, known.repository);
+        return { known };
+      }
+      const examined = await examiner.examine(blob.bytes, world.now());
+      requireRepository(principal, examined.claim.reference.repository);
+      return { verified: attest(blob, examined, target) };
+    } catch (error) {
+      return { refused: toAppError(error) };
+    }
+  }
+
+  /** The very same bytes, live: they were verified when they came, and a repeat is harmless. */
+  async function findServed({ sha256 }: Blob, target: Image | null): Promise<StoredSignature | null> {
+    const found = await store.findSignatureByContent(sha256);
+    if (found?.state !== 'live') return null;
+    if (target && (target.repository !== found.repository || target.digest !== found.digest)) return null;
+    return found;
+  }
+
+  async function append(prepared: Prepared, number: number | null, { actor }: Principal): Promise<Outcome> {
+    if ('refused' in prepared) return { status: 'refused', error: prepared.refused };
+    if ('known' in prepared) return existing(prepared.known);
+    const { verified } = prepared;
+    try {
+      const appended = await store.append({ signature: verified, number, actor, at: world.now() });
+      const slot = { repository: verified.repository, digest: verified.digest, number: appended.number };
+      const { signer, notes } = verified.examined;
+      return { status: appended.status, slot, id: appended.id, signer, notes };
+    } catch (error) {
+      return { status: 'refused', error: toAppError(error) };
+    }
+  }
+
+  function report(outcome: Outcome, { actor }: Principal): void {
+    metrics.upload(outcome.status === 'refused' ? outcome.error.code : outcome.status);
+    if (outcome.status === 'refused') {
+      const { code, message, cause } = outcome.error;
+      log.info('signature.refused', { code, message, actor, ...(code === 'INTERNAL' ? { cause } : {}) });
+    } else if (outcome.status === 'stored') {
+      log.info('signature.stored', { ...outcome.slot, id: outcome.id, signer: outcome.signer, actor });
+    }
+  }
+
+  return {
+    async accept(uploads, principal) {
+      requirePermission(principal, 'upload');
+      const prepared = await Promise.all(uploads.map((upload) => prepare(upload, principal)));
+      // Verified in parallel, appended in the order of the request; the writer may let them share one commit.
+      const outcomes = await Promise.all(
+        prepared.map((item, index) => append(item, uploads[index]?.number ?? null, principal)),
+      );
+      for (const outcome of outcomes) report(outcome, principal);
+      return outcomes;
+    },
+
+    check: (uploads, principal) =>
+      Promise.all(
+        uploads.map(async (upload): Promise<Verdict> => {
+          const prepared = await prepare(upload, principal);
+          if ('refused' in prepared) return { status: 'refused', error: prepared.refused };
+          if ('known' in prepared) return { status: 'exists', image: prepared.known, signature: prepared.known };
+          return { status: 'acceptable', image: prepared.verified, examined: prepared.verified.examined };
+        }),
+      ),
+  };
+}
+
+function existing(known: StoredSignature): Outcome {
+  const { repository, digest, id, signer, notes } = known;
+  return { status: 'exists', slot: { repository, digest, number: known.number ?? 0 }, id, signer, notes };
+}
+
+function requireSize(bytes: Uint8Array, most: number): void {
+  if (bytes.length > Math.min(most, LIMITS.signatureBytesCeiling))
+    throw new AppError('SIGNATURE_TOO_LARGE', `the signature has ${bytes.length} bytes; this store takes up to ${most}`);
+}

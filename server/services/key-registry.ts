@@ -1,0 +1,144 @@
+// Registered keys: from a key file to a row, and the life of that row.
+import { AppError } from '../domain/errors.ts';
+import type { Fingerprint } from '../domain/fingerprint.ts';
+import type { Key } from '../domain/key.ts';
+import { holdsScopes, type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
+import { EVERYTHING, type Scope } from '../domain/scope.ts';
+import type { Log } from '../ops/log.ts';
+import type { World } from '../ops/world.ts';
+import { type KeyMaterial, mergeKey, type RevocationCertificate, readKeyFile, revokeKey } from '../openpgp/key-material.ts';
+import type { Store } from '../store/port.ts';
+
+export type Registration = { readonly status: 'registered' | 'updated' | 'unchanged'; readonly key: Key };
+
+export type KeyRequest = {
+  /** Undefined keeps what a registered key has, and gives a new one its first user id. */
+  readonly name?: string | undefined;
+  /** Undefined keeps what a registered key has, and gives a new one everything. */
+  readonly scopes?: readonly Scope[] | undefined;
+};
+
+export type KeyChangeRequest = KeyRequest & {
+  readonly state?: 'active' | 'retired' | 'revoked' | undefined;
+  readonly reason?: string | undefined;
+};
+
+export type KeyRegistry = {
+  /** Every key in the file, registered or updated; nothing of the file when one of them is refused. */
+  register(untrustedBytes: Uint8Array, request: KeyRequest, principal: Principal): Promise<Registration[]>;
+  change(fingerprint: Fingerprint, request: KeyChangeRequest, principal: Principal): Promise<Key>;
+  get(fingerprint: Fingerprint, principal: Principal): Promise<Key>;
+  /** Those within the principal's own scopes. */
+  list(principal: Principal): Promise<Key[]>;
+};
+
+/** Tries of an update that another process gets in the way of. */
+const TRIES = 5;
+
+export function createKeyRegistry(store: Store, world: World, log: Log): KeyRegistry {
+  /** Works the change out on the key as it is, and starts again when it is no longer that. */
+  async function put(
+    fingerprint: Fingerprint,
+    work: (before: Key | null) => Promise<{ material: KeyMaterial; request: KeyRequest }>,
+    principal: Principal,
+  ): Promise<Registration> {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const before = await store.findKey(fingerprint);
+      const { material, request } = await work(before);
+      const { facts } = material;
+      const name = request.name ?? before?.name ?? facts.userIds[0] ?? fingerprint;
+      const scopes = request.scopes ?? before?.scopes ?? [EVERYTHING];
+      requireScopes(principal, [...scopes, ...(before?.scopes ?? [])]);
+      if (before && unchanged(before, material, name, scopes)) return { status: 'unchanged', key: before };
+      const change = { facts, material: material.material, name, scopes, basedOn: before?.revision ?? null };
+      if (!(await store.putKey({ ...change, actor: principal.actor, at: world.now() }))) continue;
+      const status = before ? 'updated' : 'registered';
+      log.info(`key.${status}`, { fingerprint, name, scopes, actor: principal.actor });
+      return { status, key: await find(fingerprint) };
+    }
+    throw new AppError('STORE_BUSY', `key ${fingerprint} keeps being changed by others; try again`);
+  }
+
+  async function find(fingerprint: Fingerprint): Promise<Key> {
+    const key = await store.findKey(fingerprint);
+    if (!key) throw new AppError('KEY_NOT_FOUND', `no registered key has the fingerprint ${fingerprint}`);
+    return key;
+  }
+
+  async function applyRevocation(certificate: RevocationCertificate, principal: Principal): Promise<Registration> {
+    const candidates = await store.findKeysById(certificate.issuer);
+    const key = candidates.find((candidate) => candidate.fingerprint.endsWith(certificate.issuer));
+    if (!key)
+      throw new AppError('KEY_NOT_FOUND', `a revocation certificate for key id ${certificate.issuer}, which is not registered`);
+    return put(
+      key.fingerprint,
+      async (before) => ({ material: await revokeKey((before ?? key).material, certificate), request: {} }),
+      principal,
+    );
+  }
+
+  return {
+    async register(untrustedBytes, request, principal) {
+      requirePermission(principal, 'admin');
+      const file = await readKeyFile(untrustedBytes);
+      if (request.name !== undefined && file.keys.length > 1)
+        throw new AppError('REQUEST_INVALID', `the file holds ${file.keys.length} keys, and a name is for one; leave it out`);
+      for (const { facts } of file.keys) {
+        const before = await store.findKey(facts.fingerprint);
+        requireScopes(principal, [...(request.scopes ?? before?.scopes ?? [EVERYTHING]), ...(before?.scopes ?? [])]);
+      }
+      const results: Registration[] = [];
+      for (const { facts, material } of file.keys) {
+        const merged = async (before: Key | null) => ({
+          material: before ? await mergeKey(before.material, material) : { facts, material },
+          request,
+        });
+        results.push(await put(facts.fingerprint, merged, principal));
+      }
+      for (const certificate of file.revocations) results.push(await applyRevocation(certificate, principal));
+      return results;
+    },
+
+    async change(fingerprint, { name, scopes, state, reason }, principal) {
+      requirePermission(principal, 'admin');
+      const key = await find(fingerprint);
+      requireScopes(principal, key.scopes);
+      if (name !== undefined || scopes !== undefined) {
+        const work = async (before: Key | null) => ({ material: materialOf(before ?? key), request: { name, scopes } });
+        await put(fingerprint, work, principal);
+      }
+      if (state !== undefined) {
+        if (state === 'revoked' && !reason) throw new AppError('REQUEST_INVALID', 'revoking a key needs a reason');
+        await store.setKeyState({ fingerprint, to: state, reason: reason ?? null, actor: principal.actor, at: world.now() });
+        log.info('key.state_changed', { fingerprint, state, actor: principal.actor });
+      }
+      return find(fingerprint);
+    },
+
+    async get(fingerprint, principal) {
+      requirePermission(principal, 'admin');
+      const key = await find(fingerprint);
+      requireScopes(principal, key.scopes);
+      return key;
+    },
+
+    async list(principal) {
+      requirePermission(principal, 'admin');
+      return (await store.listKeys()).filter((key) => holdsScopes(principal, key.scopes));
+    },
+  };
+}
+
+function materialOf(key: Key): KeyMaterial {
+  return { facts: key, material: key.material };
+}
+
+function unchanged(before: Key, { facts, material }: KeyMaterial, name: string, scopes: readonly Scope[]): boolean {
+  return (
+    before.name === name &&
+    JSON.stringify(before.scopes) === JSON.stringify(scopes) &&
+    Buffer.compare(before.material, material) === 0 &&
+    before.expiresAt === facts.expiresAt &&
+    (facts.revocation === null || before.state.state === 'revoked')
+  );
+}

@@ -1,0 +1,113 @@
+// Tokens: the secrets of machines. `lks_`, 256 random bits, and check digits that tell a mistyped or cut token from
+// a wrong one without asking the database. All characters are ones that Portieris, curl and a URL carry unescaped.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { AppError } from '../domain/errors.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
+import { expiredAt } from '../domain/key.ts';
+import { holdsScopes, type Permission, type Principal, requirePermission, requireScopes, type Token, tokenPrincipal } from '../domain/principal.ts';
+import { EVERYTHING, type Scope } from '../domain/scope.ts';
+import type { World } from '../ops/world.ts';
+import type { Store } from '../store/port.ts';
+
+export type TokenRequest = {
+  readonly name: string;
+  readonly permissions: readonly Permission[];
+  readonly scopes: readonly Scope[];
+  /** Null: never expires. */
+  readonly lifetimeMs: number | null;
+};
+
+export type Tokens = {
+  /** Throws CREDENTIALS_INVALID or CREDENTIALS_EXPIRED. */
+  authenticate(untrustedSecret: string): Promise<Principal>;
+  /** The secret is in this answer and nowhere else. */
+  create(request: TokenRequest, principal: Principal): Promise<{ token: Token; secret: string }>;
+  /** Those within the principal's own scopes. */
+  list(principal: Principal): Promise<Token[]>;
+  revoke(id: string, principal: Principal): Promise<void>;
+  /** Writes the last uses noted since the last flush. */
+  flush(): Promise<void>;
+};
+
+export const DEFAULT_LIFETIME_MS = 90 * 24 * 60 * 60 * 1000;
+
+const PREFIX = 'lks_';
+const SECRET_BYTES = 32;
+/** `last use` is for people: a minute is exact enough, and saves a write per request. */
+const USE_GRAIN_MS = 60_000;
+
+export function createTokens(store: Store, world: World): Tokens {
+  const uses = new Map<string, Instant>();
+
+  return {
+    async authenticate(untrustedSecret) {
+      requireWellFormed(untrustedSecret);
+      const sha256 = createHash('sha256').update(untrustedSecret).digest();
+      const record = await store.findToken(sha256);
+      if (!record || !timingSafeEqual(record.sha256, sha256) || record.token.revokedAt !== null)
+        throw new AppError('CREDENTIALS_INVALID', 'the token is not one of this store, or has been revoked');
+      const { token } = record;
+      const now = world.now();
+      if (expiredAt(token.expiresAt, now))
+        throw new AppError('CREDENTIALS_EXPIRED', `the token ${token.id} expired at ${formatInstant(token.expiresAt as Instant)}; ask for a new one`);
+      if (now - (token.lastUsedAt ?? 0) >= USE_GRAIN_MS) uses.set(token.id, now);
+      return tokenPrincipal(token);
+    },
+
+    async create({ name, permissions, scopes, lifetimeMs }, principal) {
+      requirePermission(principal, 'admin');
+      const granted = scopes.length === 0 ? [EVERYTHING] : scopes;
+      requireScopes(principal, granted);
+      const secret = newSecret(world.randomBytes(SECRET_BYTES));
+      const at = world.now();
+      const token: Token = {
+        id: world.randomBytes(6).toString('hex'),
+        name,
+        permissions,
+        scopes: granted,
+        createdAt: at,
+        expiresAt: lifetimeMs === null ? null : ((at + lifetimeMs) as Instant),
+        lastUsedAt: null,
+        revokedAt: null,
+      };
+      await store.createToken({ token, sha256: createHash('sha256').update(secret).digest(), actor: principal.actor, at });
+      return { token, secret };
+    },
+
+    async list(principal) {
+      requirePermission(principal, 'admin');
+      return (await store.listTokens()).filter((token) => holdsScopes(principal, token.scopes));
+    },
+
+    async revoke(id, principal) {
+      requirePermission(principal, 'admin');
+      requireScopes(principal, (await store.getToken(id)).scopes);
+      await store.revokeToken({ id, actor: principal.actor, at: world.now() });
+    },
+
+    async flush() {
+      if (uses.size === 0) return;
+      const noted = [...uses].map(([id, at]) => ({ id, at }));
+      uses.clear();
+      await store.touchTokens(noted);
+    },
+  };
+}
+
+function newSecret(random: Buffer): string {
+  const body = PREFIX + random.toString('base64url');
+  return body + checkDigits(body);
+}
+
+function requireWellFormed(untrustedSecret: string): void {
+  const body = untrustedSecret.slice(0, -6);
+  if (!/^lks_[A-Za-z0-9_-]{49}$/.test(untrustedSecret) || checkDigits(body) !== untrustedSecret.slice(-6))
+    throw new AppError('CREDENTIALS_INVALID', 'this is not a token of this store; it may be mistyped or cut short');
+}
+
+function checkDigits(body: string): string {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(body));
+  return sum.toString('base64url');
+}

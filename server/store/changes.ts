@@ -1,0 +1,49 @@
+// What has been committed since the last look, by this process or another. `PRAGMA data_version` moves when any
+// other connection commits, which costs a reader two system calls to see; the audit log then says what changed.
+// Valid because whoever looks never writes on the same connection.
+import { AUDIT_ACTIONS, type AuditAction } from '../domain/audit-event.ts';
+import { DOCKER_HUB } from '../domain/repository-name.ts';
+import { type Image, parseTarget } from '../domain/slot.ts';
+import type { Db } from './database.ts';
+
+/** More than this at once and a reader does better to forget everything. */
+const MOST = 1_000;
+
+const TOUCHES: Record<AuditAction, 'image' | 'everything' | 'nothing'> = {
+  'signature.stored': 'image',
+  'signature.withdrawn': 'image',
+  'key.registered': 'nothing',
+  'key.updated': 'nothing',
+  'key.retired': 'nothing',
+  'key.reactivated': 'nothing',
+  'key.revoked': 'everything',
+  'token.created': 'nothing',
+  'token.revoked': 'nothing',
+};
+
+export function createChanges(db: Db): () => readonly Image[] | 'everything' {
+  const version = db.prepare<[], number>('PRAGMA data_version').pluck();
+  const last = db.prepare<[], number>('SELECT seq FROM audit_head').pluck();
+  const since = db.prepare<[number], { seq: number; action: AuditAction; subject: string }>(
+    `SELECT seq, action, subject FROM audit WHERE seq > ? ORDER BY seq LIMIT ${MOST}`,
+  );
+  let seenVersion = version.get();
+  let seenSeq = last.get() ?? 0;
+  const nothing: readonly Image[] = [];
+
+  return () => {
+    const now = version.get();
+    if (now === seenVersion) return nothing;
+    const rows = since.all(seenSeq);
+    seenVersion = now;
+    if (rows.length === MOST) {
+      seenSeq = last.get() ?? seenSeq;
+      return 'everything';
+    }
+    seenSeq = rows.at(-1)?.seq ?? seenSeq;
+    // An action this version does not know, written by a newer one: forget everything, to be safe.
+    const touched = rows.map((row) => (AUDIT_ACTIONS.includes(row.action) ? TOUCHES[row.action] : 'everything'));
+    if (touched.includes('everything')) return 'everything';
+    return rows.filter((_, index) => touched[index] === 'image').map((row) => parseTarget(row.subject, DOCKER_HUB));
+  };
+}

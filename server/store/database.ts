@@ -1,0 +1,48 @@
+// One way to open the database, with the guarantees of docs: WAL, so that readers never wait for a writer, and
+// synchronous=FULL set by hand on every connection, because only the connection that switched a file to WAL keeps
+// it: an acknowledged upload survives a power cut.
+import Database from 'better-sqlite3';
+import { AppError, type ErrorCode } from '../domain/errors.ts';
+
+export type Db = Database.Database;
+
+/** How long a writer waits for another process before STORE_BUSY. */
+const BUSY_MS = 5_000;
+
+export function openWriter(path: string): Db {
+  return opened(path, {}, (db) => {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+  });
+}
+
+export function openReader(path: string): Db {
+  // Not `readonly`: such a connection cannot read a WAL database whose side files a clean shutdown has removed.
+  return opened(path, { fileMustExist: true }, (db) => db.pragma('query_only = ON'));
+}
+
+function opened(path: string, options: Database.Options, prepare: (db: Db) => void): Db {
+  try {
+    const db = new Database(path, { ...options, timeout: BUSY_MS });
+    prepare(db);
+    return db;
+  } catch (error) {
+    throw storeError(error);
+  }
+}
+
+const CODES: readonly (readonly [RegExp, ErrorCode, string])[] = [
+  [/^SQLITE_(BUSY|LOCKED)/, 'STORE_BUSY', 'the database is locked by another process; try again'],
+  [/^SQLITE_(FULL|IOERR_WRITE|IOERR_FSYNC|IOERR_SHMSIZE)/, 'STORE_FULL', 'the disk is full; nothing was stored'],
+  [/^SQLITE_(READONLY|PERM|CANTOPEN|AUTH)/, 'STORE_READ_ONLY', 'the database cannot be opened for writing; check LOOKASIDE_DATA_DIR and its owner'],
+  [/^SQLITE_(CORRUPT|NOTADB)/, 'STORE_CORRUPT', 'the database is damaged; restore a backup'],
+];
+
+/** An AppError for what SQLite says; an AppError stays what it is. */
+export function storeError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const sqlite = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  for (const [pattern, code, message] of CODES) if (pattern.test(sqlite)) return new AppError(code, message, { cause: thrown });
+  return new AppError('STORE_FAULT', 'the database failed', { cause: thrown });
+}

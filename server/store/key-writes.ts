@@ -1,0 +1,83 @@
+// Registering, updating, retiring and revoking keys. Revoking changes one row, and with it what every reader of
+// every image that key signed gets: `live` looks at the key's state.
+import { AppError } from '../domain/errors.ts';
+import type { Fingerprint } from '../domain/fingerprint.ts';
+import { formatInstant } from '../domain/instant.ts';
+import type { Key } from '../domain/key.ts';
+import type { createAuditAppend } from './audit-log.ts';
+import type { Db } from './database.ts';
+import type { createKeyReads } from './key-rows.ts';
+import type { KeyChange, KeyTransition } from './port.ts';
+
+const ACTIONS = { active: 'key.reactivated', retired: 'key.retired', revoked: 'key.revoked' } as const;
+
+export function createKeyWrites(
+  db: Db,
+  audit: ReturnType<typeof createAuditAppend>,
+  keys: ReturnType<typeof createKeyReads>,
+) {
+  const put = db.prepare(`
+    INSERT INTO keys (fingerprint, name, state, scopes, material, user_ids, signing_keys, created_at, expires_at,
+                      registered_at, updated_at, revision)
+    VALUES (@fingerprint, @name, 'active', @scopes, @material, @userIds, @signingKeys, @createdAt, @expiresAt, @at, @at, 1)
+    ON CONFLICT (fingerprint) DO UPDATE SET
+      name = @name, scopes = @scopes, material = @material, user_ids = @userIds, signing_keys = @signingKeys,
+      expires_at = @expiresAt, updated_at = @at, revision = revision + 1`);
+  const forgetIds = db.prepare('DELETE FROM key_ids WHERE fingerprint = ?');
+  const putId = db.prepare('INSERT OR IGNORE INTO key_ids (key_id, fingerprint) VALUES (?, ?)');
+  const setState = db.prepare(`
+    UPDATE keys SET state = @to, state_at = @at, state_reason = @reason, updated_at = @at, revision = revision + 1
+     WHERE fingerprint = @fingerprint`);
+  const served = db.prepare<[Fingerprint], { live: number }>(
+    'SELECT count(*) AS live FROM signatures WHERE signer = ? AND withdrawn_at IS NULL',
+  );
+
+  function transition({ fingerprint, to, reason, actor, at }: KeyTransition): void {
+    const live = served.get(fingerprint)?.live ?? 0;
+    setState.run({ fingerprint, to, at, reason });
+    audit({ at, actor, action: ACTIONS[to], subject: fingerprint, detail: { reason, signatures: live } });
+  }
+
+  return {
+    put(change: KeyChange): boolean {
+      const { facts, material, name, scopes, actor, at } = change;
+      const { fingerprint } = facts;
+      const before = keys.find(fingerprint);
+      if ((before?.revision ?? null) !== change.basedOn) return false;
+      put.run({
+        fingerprint,
+        name,
+        scopes: JSON.stringify(scopes),
+        material,
+        userIds: JSON.stringify(facts.userIds),
+        signingKeys: JSON.stringify(facts.signingKeys),
+        createdAt: facts.createdAt,
+        expiresAt: facts.expiresAt,
+        at,
+      });
+      forgetIds.run(fingerprint);
+      for (const part of facts.signingKeys) putId.run(part.keyId, fingerprint);
+      const action = before ? 'key.updated' : 'key.registered';
+      audit({ at, actor, action, subject: fingerprint, detail: { name, scopes, userIds: facts.userIds, expiresAt: facts.expiresAt } });
+      if (facts.revocation !== null && before?.state.state !== 'revoked')
+        transition({ fingerprint, to: 'revoked', reason: facts.revocation, actor, at });
+      return true;
+    },
+
+    setState(change: KeyTransition): void {
+      const key = keys.find(change.fingerprint);
+      if (!key) throw new AppError('KEY_NOT_FOUND', `no registered key has the fingerprint ${change.fingerprint}`);
+      requireTransition(key, change.to);
+      transition(change);
+    },
+  };
+}
+
+function requireTransition(key: Key, to: KeyTransition['to']): void {
+  if (key.state.state === 'revoked')
+    throw new AppError(
+      'KEY_STATE_CONFLICT',
+      `key ${key.fingerprint} is revoked since ${formatInstant(key.state.since)}, and that is final; register a new key`,
+    );
+  if (key.state.state === to) throw new AppError('KEY_STATE_CONFLICT', `key ${key.fingerprint} is already ${to}`);
+}

@@ -1,0 +1,91 @@
+// Appending and withdrawing: the two operations that change what readers see of an image.
+import { AppError } from '../domain/errors.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { scopesCover } from '../domain/scope.ts';
+import { formatImage } from '../domain/slot.ts';
+import type { createAuditAppend } from './audit-log.ts';
+import type { Db } from './database.ts';
+import type { createKeyReads } from './key-rows.ts';
+import type { Act, Append, Appended, StoredSignature } from './port.ts';
+import { createSignatureReads } from './signature-rows.ts';
+
+export function createSignatureWrites(
+  db: Db,
+  audit: ReturnType<typeof createAuditAppend>,
+  keys: ReturnType<typeof createKeyReads>,
+) {
+  const reads = createSignatureReads(db);
+  const insert = db.prepare(`
+    INSERT INTO signatures (repository, digest, sha256, bytes, signer, signing_key, reference, signed_at, notes, stored_at, stored_by)
+    VALUES (@repository, @digest, @sha256, @bytes, @signer, @signingKey, @reference, @signedAt, @notes, @at, @actor)`);
+  const withdraw = db.prepare('UPDATE signatures SET withdrawn_at = ?, withdrawn_reason = ? WHERE id = ?');
+
+  /** The key was looked at before the cryptography; by now somebody may have retired or revoked it. */
+  function requireStillAccepted({ signature }: Append): void {
+    const key = keys.find(signature.examined.signer);
+    if (key?.state.state === 'active' && scopesCover(key.scopes, signature.repository)) return;
+    const state = key?.state.state ?? 'unknown';
+    const code = state === 'revoked' ? 'KEY_REVOKED' : state === 'retired' ? 'KEY_RETIRED' : 'KEY_SCOPE';
+    throw new AppError(code, `signed by key ${signature.examined.signer}, which was changed during the upload (now ${state})`);
+  }
+
+  return {
+    append(append: Append): Appended {
+      const { signature, actor, at } = append;
+      const { examined } = signature;
+      requireStillAccepted(append);
+      const before = reads.findByContent(signature.sha256);
+      if (before?.state === 'withdrawn') throw withdrawnBefore(before);
+      if (before?.number) return { status: 'exists', id: before.id, number: before.number };
+
+      const number = reads.live(signature).length + 1;
+      requireNumber(append.number, number, signature);
+      const { lastInsertRowid } = insert.run({
+        repository: signature.repository,
+        digest: signature.digest,
+        sha256: signature.sha256,
+        bytes: signature.bytes,
+        signer: examined.signer,
+        signingKey: examined.signingKey,
+        reference: examined.claim.reference.text,
+        signedAt: examined.signedAt,
+        notes: JSON.stringify(examined.notes),
+        at,
+        actor: JSON.stringify(actor),
+      });
+      const id = Number(lastInsertRowid);
+      const sha256 = Buffer.from(signature.sha256).toString('hex');
+      const detail = { id, number, sha256, signer: examined.signer, reference: examined.claim.reference.text };
+      audit({ at, actor, action: 'signature.stored', subject: formatImage(signature), detail });
+      return { status: 'stored', id, number };
+    },
+
+    withdraw({ id, reason, actor, at }: Act & { id: number; reason: string }): StoredSignature {
+      const signature = reads.find(id);
+      if (!signature) throw new AppError('SIGNATURE_NOT_FOUND', `no signature has the id ${id}`);
+      if (signature.state === 'withdrawn') throw withdrawnBefore(signature);
+      withdraw.run(at, reason, id);
+      const detail = { id, number: signature.number, sha256: signature.sha256, signer: signature.signer, reason };
+      audit({ at, actor, action: 'signature.withdrawn', subject: formatImage(signature), detail });
+      return reads.find(id) as StoredSignature;
+    },
+  };
+}
+
+function requireNumber(wanted: number | null, next: number, { repository }: Append['signature']): void {
+  if (next > LIMITS.signaturesPerImage)
+    throw new AppError(
+      'IMAGE_FULL',
+      `the image in ${repository} has ${LIMITS.signaturesPerImage} signatures, and runtimes reject an image with more; withdraw one first`,
+    );
+  if (wanted === null || wanted === next) return;
+  if (wanted < next) throw new AppError('SLOT_TAKEN', `signature-${wanted} is another signature; the next free number is ${next}`);
+  throw new AppError('SLOT_GAP', `signature-${wanted} would leave a gap, which hides it from runtimes; the next number is ${next}`);
+}
+
+function withdrawnBefore(signature: StoredSignature): AppError {
+  return new AppError(
+    'SIGNATURE_WITHDRAWN',
+    `these bytes were withdrawn (id ${signature.id}): ${signature.withdrawnReason}; to publish again, sign again`,
+  );
+}

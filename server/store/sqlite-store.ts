@@ -1,0 +1,89 @@
+// The SQLite store: one writer, one reader connection, migrations first.
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AppError } from '../domain/errors.ts';
+import { createAuditReads } from './audit-log.ts';
+import { createChanges } from './changes.ts';
+import { openReader, openWriter, storeError } from './database.ts';
+import { createKeyReads } from './key-rows.ts';
+import { migrate } from './migrate.ts';
+import type { LiveReads, Store, StoreReads } from './port.ts';
+import { createSignatureReads } from './signature-rows.ts';
+import { createTokenReads } from './token-rows.ts';
+import { createLocalWriter, createThreadWriter } from './writer.ts';
+
+export type StoreOptions = {
+  readonly path: string;
+  readonly migrations: string;
+  /** A thread for a server, in place for a command. */
+  readonly writer: 'thread' | 'local';
+};
+
+export async function openStore({ path, migrations, writer }: StoreOptions): Promise<Store> {
+  prepare(path, migrations);
+  const writing = writer === 'thread' ? await createThreadWriter(path) : createLocalWriter(path);
+  const reading = openReads(path);
+  return {
+    ...writing.writes,
+    ...reading.reads,
+    ...reading.live,
+    async close() {
+      reading.close();
+      await writing.close();
+    },
+  };
+}
+
+function prepare(path: string, migrations: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new AppError('CONFIG_INVALID', `LOOKASIDE_DATA_DIR ${dirname(path)} cannot be created; create it or choose another`, { cause });
+  }
+  const db = openWriter(path);
+  try {
+    migrate(db, migrations);
+  } finally {
+    db.close();
+  }
+}
+
+export type Reading = { readonly reads: StoreReads; readonly live: LiveReads; close(): void };
+
+/** Reads alone, as a verification worker opens them beside the server's own store. */
+export function openReads(path: string): Reading {
+  const db = openReader(path);
+  const signatures = createSignatureReads(db);
+  const keys = createKeyReads(db);
+  const tokens = createTokenReads(db);
+  const audit = createAuditReads(db);
+  return {
+    reads: {
+      findSignature: promised(signatures.find),
+      findSignatureByContent: promised(signatures.findByContent),
+      getBlob: promised(signatures.getBlob),
+      listSignatures: promised(signatures.list),
+      countLive: promised(signatures.countLive),
+      findKey: promised(keys.find),
+      findKeysById: promised(keys.findById),
+      listKeys: promised(keys.list),
+      findToken: promised(tokens.find),
+      getToken: promised(tokens.get),
+      listTokens: promised(tokens.list),
+      listAudit: promised(audit.list),
+      verifyAudit: promised(audit.verify),
+    },
+    live: { live: signatures.live, liveByDigest: signatures.liveByDigest, changes: createChanges(db) },
+    close: () => db.close(),
+  };
+}
+
+function promised<A extends unknown[], R>(read: (...args: A) => R): (...args: A) => Promise<R> {
+  return async (...args) => {
+    try {
+      return read(...args);
+    } catch (error) {
+      throw storeError(error);
+    }
+  };
+}

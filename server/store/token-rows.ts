@@ -1,0 +1,80 @@
+// Tokens: reading and writing. Secrets are not here, only their SHA-256: they are random, so a fast hash is enough.
+import { AppError } from '../domain/errors.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Permission, Token } from '../domain/principal.ts';
+import type { Scope } from '../domain/scope.ts';
+import type { createAuditAppend } from './audit-log.ts';
+import type { Db } from './database.ts';
+import type { Act, NewToken, TokenRecord } from './port.ts';
+
+type Row = {
+  id: string;
+  name: string;
+  sha256: Buffer;
+  permissions: string;
+  scopes: string;
+  created_at: number;
+  expires_at: number | null;
+  last_used_at: number | null;
+  revoked_at: number | null;
+};
+
+const SELECT = 'SELECT id, name, sha256, permissions, scopes, created_at, expires_at, last_used_at, revoked_at FROM tokens';
+
+export function createTokenReads(db: Db) {
+  const bySecret = db.prepare<[Buffer], Row>(`${SELECT} WHERE sha256 = ?`);
+  const byId = db.prepare<[string], Row>(`${SELECT} WHERE id = ?`);
+  const all = db.prepare<[], Row>(`${SELECT} ORDER BY created_at, id`);
+  return {
+    find(sha256: Buffer): TokenRecord | null {
+      const row = bySecret.get(sha256);
+      return row ? { token: token(row), sha256: row.sha256 } : null;
+    },
+    get(id: string): Token {
+      const row = byId.get(id);
+      if (!row) throw new AppError('TOKEN_NOT_FOUND', `no token has the id ${JSON.stringify(id)}; see \`lookaside token list\``);
+      return token(row);
+    },
+    list: (): Token[] => all.all().map(token),
+  };
+}
+
+export function createTokenWrites(db: Db, audit: ReturnType<typeof createAuditAppend>) {
+  const reads = createTokenReads(db);
+  const insert = db.prepare(`
+    INSERT INTO tokens (id, name, sha256, permissions, scopes, created_at, expires_at)
+    VALUES (@id, @name, @sha256, @permissions, @scopes, @createdAt, @expiresAt)`);
+  const revoke = db.prepare('UPDATE tokens SET revoked_at = ? WHERE id = ?');
+  const touch = db.prepare('UPDATE tokens SET last_used_at = max(coalesce(last_used_at, 0), @at) WHERE id = @id');
+  return {
+    create({ token: { id, name, permissions, scopes, createdAt, expiresAt }, sha256, actor, at }: NewToken): void {
+      const row = { id, name, sha256, createdAt, expiresAt };
+      insert.run({ ...row, permissions: JSON.stringify(permissions), scopes: JSON.stringify(scopes) });
+      audit({ at, actor, action: 'token.created', subject: id, detail: { name, permissions, scopes, expiresAt } });
+    },
+
+    revoke({ id, actor, at }: Act & { id: string }): void {
+      const { name, revokedAt } = reads.get(id);
+      if (revokedAt !== null) return; // asked for and true: nothing to do, nothing to log
+      revoke.run(at, id);
+      audit({ at, actor, action: 'token.revoked', subject: id, detail: { name } });
+    },
+
+    touch(uses: readonly { id: string; at: Instant }[]): void {
+      for (const use of uses) touch.run(use);
+    },
+  };
+}
+
+function token(row: Row): Token {
+  return {
+    id: row.id,
+    name: row.name,
+    permissions: JSON.parse(row.permissions) as Permission[],
+    scopes: JSON.parse(row.scopes) as Scope[],
+    createdAt: row.created_at as Instant,
+    expiresAt: row.expires_at as Instant | null,
+    lastUsedAt: row.last_used_at as Instant | null,
+    revokedAt: row.revoked_at as Instant | null,
+  };
+}

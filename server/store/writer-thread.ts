@@ -1,0 +1,40 @@
+// Entry point of the writer thread: the only connection of a server that writes. Requests that arrive while a
+// commit is being synced wait in the port, and then share the next one (group commit): each is answered only after
+// the commit that holds it is durable.
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { openWriter, storeError } from './database.ts';
+import { createOperations, type WriteResult } from './operations.ts';
+import type { WriterMessage, WriterReply } from './writer.ts';
+
+/** Keeps a batch, and with it the wait of the first in it, short. */
+const BATCH = 256;
+
+if (parentPort) serve(parentPort, String(workerData));
+
+function serve(port: NonNullable<typeof parentPort>, path: string): void {
+  const db = openWriter(path);
+  const run = createOperations(db);
+  port.on('message', (first: WriterMessage) => {
+    const batch = [first];
+    while (batch.length < BATCH && batch.at(-1) !== 'close') {
+      const next = receiveMessageOnPort(port);
+      if (!next) break;
+      batch.push(next.message as WriterMessage);
+    }
+    const requests = batch.filter((message) => message !== 'close');
+    if (requests.length > 0)
+      port.postMessage(run(requests).map((result, index): WriterReply => ({ id: requests[index]?.id ?? -1, ...wire(result) })));
+    if (batch.includes('close')) {
+      db.close();
+      port.close();
+    }
+  });
+  port.postMessage([]);
+}
+
+/** Errors lose their class between threads; code and message travel as text, the cause only as its words. */
+function wire(result: WriteResult): Omit<WriterReply, 'id'> {
+  if (!('error' in result)) return { value: result.value };
+  const { code, message, cause } = storeError(result.error);
+  return { failure: { code, message, cause: cause === undefined ? null : String(cause) } };
+}

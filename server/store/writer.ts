@@ -1,0 +1,89 @@
+// Two ways to run the write operations: in a thread of its own (a server, where an fsync must not stop the event
+// loop) or in place (a command, which has nothing else to do).
+import { Worker } from 'node:worker_threads';
+import { AppError, type ErrorCode } from '../domain/errors.ts';
+import { openWriter } from './database.ts';
+import { createOperations, type WriteName, type WriteRequest } from './operations.ts';
+import type { StoreWrites } from './port.ts';
+
+export type WriterMessage = (WriteRequest & { readonly id: number }) | 'close';
+export type WriterReply = {
+  readonly id: number;
+  readonly value?: unknown;
+  readonly failure?: { readonly code: ErrorCode; readonly message: string; readonly cause: string | null };
+};
+
+export type Writer = { readonly writes: StoreWrites; close(): Promise<void> };
+
+const NAMES: readonly WriteName[] = [
+  'append',
+  'withdraw',
+  'putKey',
+  'setKeyState',
+  'createToken',
+  'revokeToken',
+  'touchTokens',
+  'probe',
+];
+
+export function createLocalWriter(path: string): Writer {
+  const db = openWriter(path);
+  const run = createOperations(db);
+  const writes = writesBy(async (request) => {
+    const [result] = run([request]);
+    if (result && 'error' in result) throw result.error;
+    return result?.value;
+  });
+  return { writes, close: async () => void db.close() };
+}
+
+export async function createThreadWriter(path: string): Promise<Writer> {
+  const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: path });
+  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: AppError) => void }>();
+  let next = 1;
+  let ended: AppError | null = null;
+
+  const exited = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      ended = new AppError('STORE_FAULT', 'the store is closed');
+      for (const { reject } of waiting.values()) reject(ended);
+      waiting.clear();
+      resolve();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    worker.once('message', () => resolve());
+    worker.once('error', reject);
+  });
+  // Whatever ends the thread later also ends what waits for it, in `exit`; the next write says STORE_FAULT.
+  worker.on('error', () => {});
+  worker.on('message', (replies: readonly WriterReply[]) => {
+    for (const { id, value, failure } of replies) {
+      const promise = waiting.get(id);
+      waiting.delete(id);
+      if (failure) promise?.reject(new AppError(failure.code, failure.message, { cause: failure.cause }));
+      else promise?.resolve(value);
+    }
+  });
+
+  const writes = writesBy((request) => {
+    if (ended) return Promise.reject(ended);
+    return new Promise((resolve, reject) => {
+      const id = next++;
+      waiting.set(id, { resolve, reject });
+      worker.postMessage({ ...request, id } satisfies WriterMessage);
+    });
+  });
+  return {
+    writes,
+    async close() {
+      worker.postMessage('close' satisfies WriterMessage);
+      await exited;
+    },
+  };
+}
+
+function writesBy(send: (request: WriteRequest) => Promise<unknown>): StoreWrites {
+  const entries = NAMES.map((name) => [name, (argument: unknown) => send({ name, argument })]);
+  return Object.fromEntries(entries) as unknown as StoreWrites;
+}
