@@ -50,7 +50,9 @@ function claimDigest(untrustedText: string): Digest {
     return parseDigest(untrustedText);
   } catch (cause) {
     const why = `must be sha256:<64 lower-case hex>, not ${quote(untrustedText)}`;
-    throw new AppError('CLAIM_INVALID', `the claim is not valid: critical.image.docker-manifest-digest: ${why}`, { cause });
+    throw new AppError('CLAIM_INVALID', `the claim is not valid: critical.image.docker-manifest-digest: ${why}`, {
+      cause,
+    });
   }
 }
 
@@ -63,8 +65,7 @@ function timestamp(value: Json | undefined): number {
 
 function exactly(value: Json | undefined, path: string, names: readonly string[]): JsonObject {
   const members = object(value, path);
-  for (const name of members.keys())
-    if (!names.includes(name)) throw invalid(path, `unexpected member ${quote(name)}`);
+  for (const name of members.keys()) if (!names.includes(name)) throw invalid(path, `unexpected member ${quote(name)}`);
   for (const name of names) if (!members.has(name)) throw invalid(path, `missing member ${quote(name)}`);
   return members;
 }

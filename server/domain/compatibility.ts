@@ -22,27 +22,32 @@ const NOTES: readonly { code: string; applies: (traits: Traits) => boolean; text
   {
     code: 'eddsa',
     applies: (t) => t.algorithm.startsWith('Ed'),
-    text: () => 'signed with Ed25519: OpenShift release verification and builds with containers_image_openpgp read RSA and NIST ECDSA only',
+    text: () =>
+      'signed with Ed25519: OpenShift release verification and builds with containers_image_openpgp read RSA and NIST ECDSA only',
   },
   {
     code: 'curve',
     applies: (t) => t.algorithm.startsWith('ECDSA') && !t.algorithm.includes('NIST'),
-    text: (t) => `signed with ${t.algorithm}: OpenShift release verification and builds with containers_image_openpgp read NIST curves only`,
+    text: (t) =>
+      `signed with ${t.algorithm}: OpenShift release verification and builds with containers_image_openpgp read NIST curves only`,
   },
   {
     code: 'sha1',
     applies: (t) => t.hash === 'SHA1',
-    text: () => 'signed over SHA-1: builds with Sequoia and systems with a strict crypto policy refuse it; use `--digest-algo SHA256`',
+    text: () =>
+      'signed over SHA-1: builds with Sequoia and systems with a strict crypto policy refuse it; use `--digest-algo SHA256`',
   },
   {
     code: 'name-only-reference',
     applies: (t) => t.claim.reference.tag === null && t.claim.reference.digest === null,
-    text: () => 'the docker-reference has neither tag nor digest: only the identity rules matchRepository and exactRepository accept it',
+    text: () =>
+      'the docker-reference has neither tag nor digest: only the identity rules matchRepository and exactRepository accept it',
   },
   {
     code: 'digest-reference',
     applies: (t) => t.claim.reference.tag === null && t.claim.reference.digest !== null,
-    text: () => 'the docker-reference is by digest: under the default identity rule it holds for pulls by digest, not by tag',
+    text: () =>
+      'the docker-reference is by digest: under the default identity rule it holds for pulls by digest, not by tag',
   },
   {
     code: 'optional-members',
@@ -64,4 +69,3 @@ const NOTES: readonly { code: string; applies: (traits: Traits) => boolean; text
 export function compatibilityNotes(traits: Traits): Note[] {
   return NOTES.filter((note) => note.applies(traits)).map((note) => ({ code: note.code, text: note.text(traits) }));
 }
-

@@ -69,5 +69,8 @@ export function requireScopes(principal: Principal, scopes: readonly Scope[]): v
   const missing = scopes.find((scope) => !scopesContain(principal.scopes, scope));
   if (missing === undefined) return;
   const held = principal.scopes.map(quote).join(', ');
-  throw new AppError('TOKEN_SCOPE', `this call needs a token with the scope ${quote(missing)}; this one covers ${held}`);
+  throw new AppError(
+    'TOKEN_SCOPE',
+    `this call needs a token with the scope ${quote(missing)}; this one covers ${held}`,
+  );
 }

@@ -7,7 +7,15 @@
 import { type Digest, digestHex, parseDigest } from './digest.ts';
 import { AppError, quote } from './errors.ts';
 import { LIMITS } from './limits.ts';
-import { isPathComponent, isRegistryHost, parseRepository, type Registry, type RepositoryName, readRepository, splitRegistry } from './repository-name.ts';
+import {
+  isPathComponent,
+  isRegistryHost,
+  parseRepository,
+  type Registry,
+  type RepositoryName,
+  readRepository,
+  splitRegistry,
+} from './repository-name.ts';
 
 export type Image = { readonly repository: RepositoryName; readonly digest: Digest };
 export type Slot = Image & { readonly number: number };
@@ -21,7 +29,9 @@ export type DigestSlot = {
   readonly number: number;
 };
 
-export type LookasidePath = { readonly kind: 'slot'; readonly slot: Slot } | { readonly kind: 'digest'; readonly slot: DigestSlot };
+export type LookasidePath =
+  | { readonly kind: 'slot'; readonly slot: Slot }
+  | { readonly kind: 'digest'; readonly slot: DigestSlot };
 
 const PATH = /^(.*)sha256=([0-9a-f]{64})\/signature-([1-9][0-9]{0,2})$/s;
 
