@@ -1,9 +1,9 @@
-// Decompression with a ceiling: the output is counted while it grows, so a bomb costs what a claim may cost.
+// Decompression with a ceiling: zlib stops when the output reaches it, so a bomb costs what a claim may cost.
 import { inflateRawSync, inflateSync } from 'node:zlib';
-import bunzip from 'seek-bzip';
 import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { malformed } from './packets.ts';
+import { malformed, truncated } from './packets.ts';
+import { followedBy } from './shapes.ts';
 
 /** Contents of a compressed data packet (RFC 4880 §5.6), at most LIMITS.decompressedBytes. */
 export function decompress(untrustedBody: Uint8Array): Uint8Array {
@@ -16,12 +16,12 @@ export function decompress(untrustedBody: Uint8Array): Uint8Array {
     case 2:
       return inflated(compressed, inflateSync);
     case 3:
-      return bunzipped(compressed);
+      // GnuPG reads it, but no signer writes it unasked, and it would be a second decompressor to keep safe.
+      throw unsupported('BZip2 compression');
+    case undefined:
+      throw truncated('the compressed data is missing');
     default:
-      throw new AppError(
-        'SIGNATURE_UNSUPPORTED',
-        `compression algorithm ${untrustedBody[0]} is unknown; sign with gpg --compress-algo zip`,
-      );
+      throw unsupported(`compression algorithm ${untrustedBody[0]}`);
   }
 }
 
@@ -36,37 +36,16 @@ function inflated(compressed: Uint8Array, inflate: Inflate): Uint8Array {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ERR_BUFFER_TOO_LARGE') throw expands();
-    if (code === 'Z_BUF_ERROR')
-      throw new AppError('SIGNATURE_TRUNCATED', 'the compressed data ends early; copy the whole file', { cause });
+    if (code === 'Z_BUF_ERROR') throw truncated('the compressed data ends early');
     throw malformed('the compressed data is damaged');
   }
   // A packet of indeterminate length reaches to the end of the file, so what follows the stream is trailing data.
-  if (result.engine.bytesWritten < compressed.length) throw trailing(compressed.length - result.engine.bytesWritten);
+  if (result.engine.bytesWritten < compressed.length) throw followedBy(compressed.subarray(result.engine.bytesWritten));
   return result.buffer;
 }
 
-function bunzipped(compressed: Uint8Array): Uint8Array {
-  const out: number[] = [];
-  let read = 0;
-  const input = { readByte: () => compressed[read++] ?? -1, eof: () => read >= compressed.length };
-  const output = {
-    writeByte(byte: number): void {
-      if (out.length === LIMITS.decompressedBytes) throw expands();
-      out.push(byte);
-    },
-    flush(): void {},
-  };
-  try {
-    bunzip.decode(input, output);
-  } catch (cause) {
-    throw cause instanceof AppError ? cause : malformed('the compressed data is damaged');
-  }
-  if (read < compressed.length) throw trailing(compressed.length - read);
-  return Uint8Array.from(out);
-}
-
-function trailing(left: number): AppError {
-  return new AppError('SIGNATURE_TRAILING_DATA', `${left} bytes follow the compressed message; upload one message only`);
+function unsupported(what: string): AppError {
+  return new AppError('SIGNATURE_UNSUPPORTED', `${what} is not taken here; sign with gpg --compress-algo zip`);
 }
 
 function expands(): AppError {

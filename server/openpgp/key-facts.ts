@@ -1,11 +1,12 @@
 // What a parsed key says of itself, with the state GnuPG would see in it: expiry and revocation of the primary key
 // and of each subkey, and which of them may sign. Evaluated without a date, so that the facts do not age: whoever
 // uses them compares `expiresAt` with now.
-import { type Key as OpenPgpKey, type Subkey, enums } from 'openpgp';
+import { enums, type Key as OpenPgpKey, type Subkey } from 'openpgp';
 import type { Fingerprint, KeyId } from '../domain/fingerprint.ts';
 import { type Instant, instantOf } from '../domain/instant.ts';
 import type { KeyFacts, SigningKey } from '../domain/key.ts';
-import { OPENPGP, SIGNING_ALGORITHMS } from './settings.ts';
+import { SIGNING_ALGORITHMS } from './algorithms.ts';
+import { OPENPGP } from './settings.ts';
 
 /** openpgp.js takes null for "do not compare dates"; its typings know only dates. */
 const NO_DATE = null as unknown as Date;
@@ -64,7 +65,10 @@ async function whyUnusable(key: OpenPgpKey, part: OpenPgpKey | Subkey): Promise<
     const found = await key.getSigningKey(part.getKeyID(), NO_DATE, undefined, OPENPGP);
     return found.getFingerprint() === part.getFingerprint() ? null : 'it is not marked as able to sign';
   } catch (error) {
-    return error instanceof Error ? error.message.replace(/^Could not find valid signing key packet in key \w+:? ?/, '') || 'it is not marked as able to sign' : String(error);
+    return error instanceof Error
+      ? error.message.replace(/^Could not find valid signing key packet in key \w+:? ?/, '') ||
+          'it is not marked as able to sign'
+      : String(error);
   }
 }
 

@@ -54,21 +54,28 @@ async function publicKeys(block: Uint8Array, packets: readonly Packet[]): Promis
   try {
     parsed = await readKeys({ binaryKeys: block, config: OPENPGP });
   } catch (cause) {
-    throw new AppError('KEY_INVALID', 'not an OpenPGP public key; export it with gpg --export --armor FINGERPRINT', { cause });
+    throw new AppError('KEY_INVALID', 'not an OpenPGP public key; export it with gpg --export --armor FINGERPRINT', {
+      cause,
+    });
   }
   if (parsed.length !== expected) throw unsupported('one of the keys in the file is of a kind this store cannot read');
-  return Promise.all(parsed.map(purify));
+  const keys = await Promise.all(parsed.map(purify));
+  for (const { facts } of keys) requireSigner(facts);
+  return keys;
 }
 
-/** Only what verification needs, and only keys that some signature of which could be accepted. */
+/** Only what verification needs. */
 async function purify(key: OpenPgpKey): Promise<KeyMaterial> {
   key.users = key.users.filter((user) => user.userID !== null);
   for (const user of key.users) user.otherCertifications = [];
-  const facts = await keyFacts(key);
-  const reasons = facts.signingKeys.map((part) => part.unusable);
-  if (facts.revocation === null && reasons.every((reason) => reason !== null))
-    throw unsupported(`key ${facts.fingerprint} cannot sign for this store: ${reasons[0]}`);
-  return { facts, material: key.write() };
+  return { facts: await keyFacts(key), material: key.write() };
+}
+
+/** A key none of whose signatures could ever be accepted is a mistake to be told, not a row. Revoked ones are welcome. */
+function requireSigner({ fingerprint, signingKeys }: KeyFacts): void {
+  const parts = signingKeys.filter((part) => !part.revoked);
+  if (parts.length < signingKeys.length || parts.some((part) => part.unusable === null)) return;
+  throw unsupported(`key ${fingerprint} cannot sign for this store: ${parts[0]?.unusable}`);
 }
 
 /** Armored blocks, one after the other as `cat a.asc b.asc` leaves them, or the binary form. */
@@ -111,7 +118,8 @@ function requireModest(packets: readonly Packet[]): void {
     if (tag in runs) runs[tag as keyof typeof runs]++;
     if (runs[TAG.publicKey] > LIMITS.keysPerFile) throw tooLarge(`more than ${LIMITS.keysPerFile} keys`);
     if (runs[TAG.userId] > LIMITS.userIdsPerKey) throw tooLarge(`more than ${LIMITS.userIdsPerKey} user ids on a key`);
-    if (runs[TAG.publicSubkey] > LIMITS.subkeysPerKey) throw tooLarge(`more than ${LIMITS.subkeysPerKey} subkeys on a key`);
+    if (runs[TAG.publicSubkey] > LIMITS.subkeysPerKey)
+      throw tooLarge(`more than ${LIMITS.subkeysPerKey} subkeys on a key`);
   }
 }
 
@@ -136,7 +144,10 @@ function privateKey(): AppError {
 }
 
 function invalid(why: string): AppError {
-  return new AppError('KEY_INVALID', `not a key this store can register: ${why}; export it with gpg --export --armor FINGERPRINT`);
+  return new AppError(
+    'KEY_INVALID',
+    `not a key this store can register: ${why}; export it with gpg --export --armor FINGERPRINT`,
+  );
 }
 
 function unsupported(why: string): AppError {
@@ -144,5 +155,8 @@ function unsupported(why: string): AppError {
 }
 
 function tooLarge(what: string): AppError {
-  return new AppError('KEY_TOO_LARGE', `${what} is more than a key file may hold; export single keys with gpg --export --armor --export-options export-minimal FINGERPRINT`);
+  return new AppError(
+    'KEY_TOO_LARGE',
+    `${what} is more than a key file may hold; export single keys with gpg --export --armor --export-options export-minimal FINGERPRINT`,
+  );
 }

@@ -4,8 +4,10 @@
 import { AppError } from '../domain/errors.ts';
 import type { KeyId } from '../domain/fingerprint.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { HASHES, SIGNING_ALGORITHMS } from './algorithms.ts';
 import { decompress } from './decompress.ts';
 import { malformed, type Packet, readPackets, TAG } from './packets.ts';
+import { followed, requireOneSignedMessage, severalSigners } from './shapes.ts';
 import { requireOpenPgp } from './sniff.ts';
 
 export type UntrustedMessage = {
@@ -24,6 +26,9 @@ export function inspect(untrustedBytes: Uint8Array): UntrustedMessage {
   const [onePass, literal, signature] = requireOneSignedMessage(unwrap(untrustedBytes));
   const announced = readOnePass(onePass);
   requireSameSignature(announced, signature);
+  if (!HASHES.has(announced.hashAlgorithm)) throw unsupported(`hash algorithm ${announced.hashAlgorithm}`);
+  if (!SIGNING_ALGORITHMS.has(announced.keyAlgorithm))
+    throw unsupported(`public-key algorithm ${announced.keyAlgorithm}`);
   const message = { ...announced, literal: readLiteral(literal), signature: signature.body };
   if (message.signatureType === 1) requireCanonicalText(message.literal.data);
   return message;
@@ -34,70 +39,15 @@ function unwrap(untrustedBytes: Uint8Array): Packet[] {
   let packets = readPackets(untrustedBytes);
   for (let layer = 0; packets[0]?.tag === TAG.compressed; layer++) {
     if (layer === LIMITS.compressionLayers)
-      throw new AppError('SIGNATURE_NESTED', `compressed more than ${LIMITS.compressionLayers} times; sign again with gpg --sign`);
-    if (packets.length > 1) throw followed(packets.slice(1));
-    packets = readPackets(decompress(packets[0].body));
+      throw new AppError(
+        'SIGNATURE_NESTED',
+        `compressed more than ${LIMITS.compressionLayers} times; sign again with gpg --sign`,
+      );
+    const [{ body }, ...rest] = packets as [Packet, ...Packet[]];
+    if (rest.length > 0) throw followed(rest);
+    packets = readPackets(decompress(body));
   }
   return packets;
-}
-
-const { onePass, literal, signature } = TAG;
-
-/** Shapes that are not one signed message, the most telling first. */
-const OTHER_SHAPES: readonly { tags: readonly number[]; refusal: () => AppError }[] = [
-  { tags: [], refusal: () => new AppError('SIGNATURE_TRUNCATED', 'the message is empty; copy the whole file') },
-  { tags: [TAG.encryptedSessionKey], refusal: encrypted },
-  { tags: [TAG.symmetricSessionKey], refusal: encrypted },
-  { tags: [TAG.encrypted], refusal: encrypted },
-  { tags: [TAG.encryptedIntegrity], refusal: encrypted },
-  { tags: [TAG.encryptedAead], refusal: encrypted },
-  {
-    tags: [signature, literal],
-    refusal: () =>
-      new AppError(
-        'SIGNATURE_NOT_ONE_PASS',
-        'the signature packet stands before the data, a form some runtimes take for unsigned; sign with gpg --sign',
-      ),
-  },
-  {
-    tags: [signature],
-    refusal: () =>
-      new AppError('SIGNATURE_DETACHED', 'a detached signature, without the claim it signs; use gpg --sign, not --detach-sign'),
-  },
-  {
-    tags: [literal],
-    refusal: () => new AppError('SIGNATURE_UNSIGNED', 'an OpenPGP message that nobody signed; use gpg --sign, not --store'),
-  },
-  {
-    tags: [onePass, onePass],
-    refusal: () =>
-      new AppError('SIGNATURE_SEVERAL_SIGNERS', 'signed by several keys at once; sign once per key and upload each signature'),
-  },
-  { tags: [onePass, literal, signature, signature], refusal: () => malformed('more signatures than announced') },
-];
-
-function requireOneSignedMessage(packets: readonly Packet[]): [Packet, Packet, Packet] {
-  const [first, second, third, ...rest] = packets;
-  const startsWith = (tags: readonly number[]) => tags.every((tag, index) => packets[index]?.tag === tag);
-  if (first && second && third && rest.length === 0 && startsWith([onePass, literal, signature]))
-    return [first, second, third];
-  if (startsWith([onePass, literal]) && !third)
-    throw new AppError('SIGNATURE_TRUNCATED', 'the signature packet at the end is missing; copy the whole file');
-  for (const shape of OTHER_SHAPES)
-    if (shape.tags.length === 0 ? packets.length === 0 : startsWith(shape.tags)) throw shape.refusal();
-  if (startsWith([onePass, literal, signature])) throw followed(rest);
-  throw malformed(`packets ${packets.map((packet) => packet.tag).join(', ')} instead of 4, 11, 2`);
-}
-
-function followed(packets: readonly Packet[]): AppError {
-  const tag = packets[0]?.tag ?? 0;
-  if (tag === TAG.onePass || tag === TAG.compressed || tag === TAG.literal || tag === TAG.signature)
-    return new AppError('SIGNATURE_SEVERAL_MESSAGES', 'more than one OpenPGP message in one file; upload each as a file of its own');
-  return new AppError('SIGNATURE_TRAILING_DATA', `a packet of type ${tag} follows the message; upload one message only`);
-}
-
-function encrypted(): AppError {
-  return new AppError('SIGNATURE_ENCRYPTED', 'an encrypted message; runtimes cannot decrypt: use gpg --sign without --encrypt');
 }
 
 type Announced = Pick<UntrustedMessage, 'keyId' | 'signatureType' | 'hashAlgorithm' | 'keyAlgorithm'>;
@@ -105,9 +55,10 @@ type Announced = Pick<UntrustedMessage, 'keyId' | 'signatureType' | 'hashAlgorit
 /** One-pass signature packet, RFC 4880 §5.4. */
 function readOnePass({ body, length }: Packet): Announced {
   const [version, type, hashAlgorithm = 0, keyAlgorithm = 0] = body;
-  if (length !== 'definite' || body.length !== 13 || version !== 3) throw unsupported(`one-pass signature version ${version}`);
+  if (length !== 'definite' || body.length !== 13 || version !== 3)
+    throw unsupported(`one-pass signature version ${version}`);
   if (type !== 0 && type !== 1) throw unsupported(`signature type ${type}`);
-  if (body[12] !== 1) throw new AppError('SIGNATURE_SEVERAL_SIGNERS', 'announces a second signature; sign once per key');
+  if (body[12] !== 1) throw severalSigners();
   const keyId = Buffer.from(body.subarray(4, 12)).toString('hex').toUpperCase() as KeyId;
   return { keyId, signatureType: type, hashAlgorithm, keyAlgorithm };
 }
@@ -117,7 +68,11 @@ function requireSameSignature(announced: Announced, { body, length }: Packet): v
   const [version, type, keyAlgorithm, hashAlgorithm] = body;
   if (length !== 'definite') throw malformed('a signature packet of indefinite length');
   if (version !== 4) throw unsupported(`signature version ${version}`);
-  if (type !== announced.signatureType || keyAlgorithm !== announced.keyAlgorithm || hashAlgorithm !== announced.hashAlgorithm)
+  if (
+    type !== announced.signatureType ||
+    keyAlgorithm !== announced.keyAlgorithm ||
+    hashAlgorithm !== announced.hashAlgorithm
+  )
     throw malformed('the signature is of another kind than the one-pass packet announces');
 }
 
@@ -125,7 +80,8 @@ function requireSameSignature(announced: Announced, { body, length }: Packet): v
 function readLiteral({ body, length }: Packet): UntrustedMessage['literal'] {
   if (length === 'rest') throw malformed('a literal packet of indeterminate length');
   const format = String.fromCharCode(body[0] ?? 0);
-  if (format !== 'b' && format !== 't' && format !== 'u') throw unsupported(`literal data of format 0x${body[0]?.toString(16)}`);
+  if (format !== 'b' && format !== 't' && format !== 'u')
+    throw unsupported(`literal data of format 0x${body[0]?.toString(16)}`);
   const start = 2 + (body[1] ?? 0) + 4; // file name and date: signed by nobody, used by nobody
   if (start > body.length) throw malformed('the literal packet ends within its header');
   return { format, data: body.subarray(start) };
@@ -141,5 +97,8 @@ function requireCanonicalText(data: Uint8Array): void {
 }
 
 function unsupported(what: string): AppError {
-  return new AppError('SIGNATURE_UNSUPPORTED', `${what} is not what runtimes read; sign with gpg --sign`);
+  return new AppError(
+    'SIGNATURE_UNSUPPORTED',
+    `${what} is not taken here; sign with gpg --sign and an RSA, NIST ECDSA or Ed25519 key, over SHA-256`,
+  );
 }

@@ -4,6 +4,8 @@ import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 
 export const TAG = {
+  /** Not OpenPGP's: what readPackets calls bytes after a packet that start no packet. */
+  garbage: -1,
   encryptedSessionKey: 1,
   signature: 2,
   symmetricSessionKey: 3,
@@ -28,13 +30,22 @@ export type Packet = {
   readonly length: 'definite' | 'partial' | 'rest';
 };
 
-/** All packets of `untrustedBytes`. Throws SIGNATURE_TRUNCATED or SIGNATURE_MALFORMED. */
+/**
+ * All packets of `untrustedBytes`; bytes that are none behind the third, or behind a compressed one, become one of
+ * TAG.garbage, because then the message itself may be whole. Throws SIGNATURE_TRUNCATED or SIGNATURE_MALFORMED.
+ */
 export function readPackets(untrustedBytes: Uint8Array, limit: number = LIMITS.packets): Packet[] {
   const packets: Packet[] = [];
   const cursor = { bytes: untrustedBytes, at: 0 };
   while (cursor.at < untrustedBytes.length) {
     if (packets.length === limit) throw malformed(`more than ${limit} packets`);
-    packets.push(readPacket(cursor));
+    const start = cursor.at;
+    try {
+      packets.push(readPacket(cursor));
+    } catch (error) {
+      if (packets.length < 3 && packets[0]?.tag !== TAG.compressed) throw error;
+      return [...packets, { tag: TAG.garbage, body: untrustedBytes.subarray(start), length: 'rest' }];
+    }
   }
   return packets;
 }
@@ -81,10 +92,7 @@ function number(cursor: Cursor, octets: number): number {
 function take(cursor: Cursor, length: number): Uint8Array {
   const end = cursor.at + length;
   if (end > cursor.bytes.length)
-    throw new AppError(
-      'SIGNATURE_TRUNCATED',
-      `a packet announces ${length} bytes and ${cursor.bytes.length - cursor.at} are left; copy the whole file`,
-    );
+    throw truncated(`a packet announces ${length} bytes and ${cursor.bytes.length - cursor.at} are left`);
   const part = cursor.bytes.subarray(cursor.at, end);
   cursor.at = end;
   return part;
@@ -92,4 +100,8 @@ function take(cursor: Cursor, length: number): Uint8Array {
 
 export function malformed(why: string): AppError {
   return new AppError('SIGNATURE_MALFORMED', `not a well-formed OpenPGP message: ${why}; sign again with gpg --sign`);
+}
+
+export function truncated(why: string): AppError {
+  return new AppError('SIGNATURE_TRUNCATED', `the signature is cut short: ${why}; copy the whole file`);
 }

@@ -2,9 +2,12 @@
 // (protocol.md §3.1) without `=`, which is there by mistake; the rest is named, with the command that would have
 // produced the right form, because nobody reads "unrecognized signature format" and knows what to do.
 import { AppError, type ErrorCode } from '../domain/errors.ts';
+import { encrypted, unsigned } from './shapes.ts';
 
 const ONE_PASS_OR_COMPRESSED = new Set([0xa0, 0xa1, 0xa2, 0xa3, 0xc8, 0x90, 0x91, 0x92, 0xc4]);
 const SIGNATURE_PACKET = new Set([0x88, 0x89, 0x8a, 0x8b, 0xc2]);
+const LITERAL = new Set([0xac, 0xad, 0xae, 0xaf, 0xcb]);
+const ENCRYPTED = new Set([0x84, 0x85, 0x86, 0x8c, 0x8d, 0x8e, 0xc1, 0xc3]);
 const HOW = 'sign with `skopeo standalone-sign`, `podman push --sign-by` or `gpg --sign` without --armor';
 
 /** Returns for bytes that can start a signed message; throws the refusal that names what they are. */
@@ -13,6 +16,8 @@ export function requireOpenPgp(untrustedBytes: Uint8Array): void {
   if (first === undefined) throw refused('SIGNATURE_EMPTY', `the signature is empty; ${HOW}`);
   if (ONE_PASS_OR_COMPRESSED.has(first) || SIGNATURE_PACKET.has(first)) return;
   const start = Buffer.from(untrustedBytes.subarray(0, 512)).toString('latin1');
+  if (LITERAL.has(first)) throw unsigned();
+  if (ENCRYPTED.has(first)) throw encrypted();
   for (const { code, looks, says } of LOOKALIKES) if (looks.test(start)) throw refused(code, says);
   const hex = first.toString(16).padStart(2, '0');
   throw refused('SIGNATURE_UNRECOGNIZED', `the first byte is 0x${hex}, which starts no OpenPGP signed message; ${HOW}`);

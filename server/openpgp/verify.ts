@@ -5,9 +5,10 @@ import { AppError } from '../domain/errors.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import { formatInstant, type Instant, instantOf } from '../domain/instant.ts';
 import { expiredAt, type Key, type SigningKey } from '../domain/key.ts';
+import { HASHES } from './algorithms.ts';
 import type { UntrustedMessage } from './message.ts';
 import { malformed } from './packets.ts';
-import { HASHES, OPENPGP } from './settings.ts';
+import { OPENPGP } from './settings.ts';
 
 export type SignedPayload = {
   readonly key: Key;
@@ -28,7 +29,12 @@ export function createVerify(): Verify {
     let entry = parsed.get(key.fingerprint);
     if (entry?.revision !== key.revision) {
       const whole = await readKey({ binaryKey: key.material, config: OPENPGP });
-      const packets = new Map([whole, ...whole.subkeys].map((part) => [part.getFingerprint().toUpperCase(), part.keyPacket as PublicKeyPacket]));
+      const packets = new Map(
+        [whole, ...whole.subkeys].map((part) => [
+          part.getFingerprint().toUpperCase(),
+          part.keyPacket as PublicKeyPacket,
+        ]),
+      );
       entry = { revision: key.revision, packets };
       parsed.set(key.fingerprint, entry);
     }
@@ -72,8 +78,6 @@ function readSignature(message: UntrustedMessage): SignaturePacket {
   }
   if (signature.issuerKeyID.toHex().toUpperCase() !== message.keyId)
     throw malformed('the signature names another key than the one-pass packet');
-  if (!HASHES.has(message.hashAlgorithm))
-    throw new AppError('SIGNATURE_UNSUPPORTED', `hash algorithm ${message.hashAlgorithm} is refused by runtimes; use gpg --digest-algo SHA256`);
   requireNothingCritical(signature);
   return signature;
 }
@@ -92,17 +96,23 @@ function requireNothingCritical(signature: SignaturePacket): void {
 
 /** Key state first: GPGME refuses an expired or revoked key whatever the mathematics say. */
 function requireUsable(key: Key, signingKey: SigningKey, now: Instant): void {
-  const named = signingKey.primary ? `key ${key.fingerprint}` : `subkey ${signingKey.fingerprint} of key ${key.fingerprint}`;
+  const named = signingKey.primary
+    ? `key ${key.fingerprint}`
+    : `subkey ${signingKey.fingerprint} of key ${key.fingerprint}`;
   if (key.state.state === 'revoked' || signingKey.revoked)
     throw new AppError('KEY_REVOKED', `signed by ${named}, which is revoked; sign with another key`);
   if (key.state.state === 'retired')
-    throw new AppError('KEY_RETIRED', `signed by ${named}, which is retired since ${formatInstant(key.state.since)}; sign with its successor`);
+    throw new AppError(
+      'KEY_RETIRED',
+      `signed by ${named}, which is retired since ${formatInstant(key.state.since)}; sign with its successor`,
+    );
   if (expiredAt(signingKey.expiresAt, now))
     throw new AppError(
       'KEY_EXPIRED',
       `signed by ${named}, which expired at ${formatInstant(signingKey.expiresAt as Instant)}; extend it and register the newer copy`,
     );
-  if (signingKey.unusable !== null) throw new AppError('KEY_UNUSABLE', `signed by ${named}, but ${signingKey.unusable}`);
+  if (signingKey.unusable !== null)
+    throw new AppError('KEY_UNUSABLE', `signed by ${named}, but ${signingKey.unusable}`);
 }
 
 async function requireSignedBy(
@@ -137,7 +147,10 @@ function requireInForce(
   const expiresAt = ends instanceof Date ? instantOf(ends) : null;
   if (signedAt < signingKey.createdAt) throw bad('it is older than its key');
   if (expiredAt(expiresAt, now))
-    throw new AppError('SIGNATURE_EXPIRED', `the signature itself expired at ${formatInstant(expiresAt as Instant)}; sign again`);
+    throw new AppError(
+      'SIGNATURE_EXPIRED',
+      `the signature itself expired at ${formatInstant(expiresAt as Instant)}; sign again`,
+    );
   return { hash: HASHES.get(signature.hashAlgorithm ?? 0) ?? 'unknown', signedAt, expiresAt };
 }
 
