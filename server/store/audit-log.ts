@@ -53,21 +53,32 @@ export function createAuditAppend(db: Db): (event: AuditEvent) => void {
 }
 
 export function createAuditReads(db: Db) {
-  const list = db.prepare<{ before: number; limit: number; subject: string | null; action: string | null; actor: string | null }, Row>(`
+  const list = db.prepare<
+    { before: number; limit: number; subject: string | null; action: string | null; actor: string | null },
+    Row
+  >(`
     SELECT seq, at, actor, action, subject, detail, previous, hash FROM audit
      WHERE seq < @before
        AND (@subject IS NULL OR subject = @subject)
        AND (@action IS NULL OR action = @action)
        AND (@actor IS NULL OR @actor IN (actor ->> 'id', actor ->> 'name'))
      ORDER BY seq DESC LIMIT @limit`);
-  const all = db.prepare<[], Row>('SELECT seq, at, actor, action, subject, detail, previous, hash FROM audit ORDER BY seq');
+  const all = db.prepare<[], Row>(
+    'SELECT seq, at, actor, action, subject, detail, previous, hash FROM audit ORDER BY seq',
+  );
   const head = db.prepare<[], { seq: number; hash: Buffer }>('SELECT seq, hash FROM audit_head');
   const hashAt = db.prepare<[number], { hash: Buffer }>('SELECT hash FROM audit WHERE seq = ?');
 
   return {
     list: ({ subject, action, actor }: AuditFilter, { limit, before }: Page): AuditRow[] =>
       list
-        .all({ before: before ?? Number.MAX_SAFE_INTEGER, limit, subject: subject ?? null, action: action ?? null, actor: actor ?? null })
+        .all({
+          before: before ?? Number.MAX_SAFE_INTEGER,
+          limit,
+          subject: subject ?? null,
+          action: action ?? null,
+          actor: actor ?? null,
+        })
         .map(auditRow),
 
     /** The state of the log; with `known`, a head noted earlier, also that the log still grows out of it. */
@@ -86,12 +97,16 @@ function verifyChain(rows: Iterable<Row>, head: { seq: number; hash: Buffer } | 
   let last: { seq: number; hash: Buffer } = { seq: 0, hash: Buffer.alloc(32) };
   for (const row of rows) {
     if (row.seq !== last.seq + 1) throw broken(last.seq + 1, 'is missing');
-    if (!row.previous.equals(last.hash)) throw broken(row.seq, 'does not continue the row before it, which was edited or replaced');
+    if (!row.previous.equals(last.hash))
+      throw broken(row.seq, 'does not continue the row before it, which was edited or replaced');
     if (!row.hash.equals(chainHash(last.hash, row))) throw broken(row.seq, 'was edited');
     last = { seq: row.seq, hash: row.hash };
   }
   if (!head || head.seq !== last.seq || !head.hash.equals(last.hash))
-    throw broken(last.seq + 1, `is missing: the log was cut after row ${last.seq}, its head says ${head?.seq ?? 'nothing'}`);
+    throw broken(
+      last.seq + 1,
+      `is missing: the log was cut after row ${last.seq}, its head says ${head?.seq ?? 'nothing'}`,
+    );
   return { seq: last.seq, hash: last.hash.toString('hex') };
 }
 

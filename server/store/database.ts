@@ -35,7 +35,11 @@ function opened(path: string, options: Database.Options, prepare: (db: Db) => vo
 const CODES: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [/^SQLITE_(BUSY|LOCKED)/, 'STORE_BUSY', 'the database is locked by another process; try again'],
   [/^SQLITE_(FULL|IOERR_WRITE|IOERR_FSYNC|IOERR_SHMSIZE)/, 'STORE_FULL', 'the disk is full; nothing was stored'],
-  [/^SQLITE_(READONLY|PERM|CANTOPEN|AUTH)/, 'STORE_READ_ONLY', 'the database cannot be opened for writing; check LOOKASIDE_DATA_DIR and its owner'],
+  [
+    /^SQLITE_(READONLY|PERM|CANTOPEN|AUTH)/,
+    'STORE_READ_ONLY',
+    'the database cannot be opened for writing; check LOOKASIDE_DATA_DIR and its owner',
+  ],
   [/^SQLITE_(CORRUPT|NOTADB)/, 'STORE_CORRUPT', 'the database is damaged; restore a backup'],
 ];
 
@@ -43,6 +47,7 @@ const CODES: readonly (readonly [RegExp, ErrorCode, string])[] = [
 export function storeError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const sqlite = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
-  for (const [pattern, code, message] of CODES) if (pattern.test(sqlite)) return new AppError(code, message, { cause: thrown });
+  for (const [pattern, code, message] of CODES)
+    if (pattern.test(sqlite)) return new AppError(code, message, { cause: thrown });
   return new AppError('STORE_FAULT', 'the database failed', { cause: thrown });
 }

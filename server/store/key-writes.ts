@@ -58,7 +58,13 @@ export function createKeyWrites(
       forgetIds.run(fingerprint);
       for (const part of facts.signingKeys) putId.run(part.keyId, fingerprint);
       const action = before ? 'key.updated' : 'key.registered';
-      audit({ at, actor, action, subject: fingerprint, detail: { name, scopes, userIds: facts.userIds, expiresAt: facts.expiresAt } });
+      audit({
+        at,
+        actor,
+        action,
+        subject: fingerprint,
+        detail: { name, scopes, userIds: facts.userIds, expiresAt: facts.expiresAt },
+      });
       if (facts.revocation !== null && before?.state.state !== 'revoked')
         transition({ fingerprint, to: 'revoked', reason: facts.revocation, actor, at });
       return true;

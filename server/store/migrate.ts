@@ -28,13 +28,21 @@ function readMigrations(folder: string): Migration[] {
 
 function apply(db: Db, migrations: readonly Migration[]): void {
   db.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT');
-  const done = db.prepare<[], { name: string; sha256: string }>('SELECT name, sha256 FROM migrations ORDER BY name').all();
+  const done = db
+    .prepare<[], { name: string; sha256: string }>('SELECT name, sha256 FROM migrations ORDER BY name')
+    .all();
   done.forEach((row, index) => {
     const known = migrations[index];
     if (known?.name !== row.name)
-      throw new AppError('MIGRATION_INVALID', `the database has the migration ${row.name}, which this version does not know; start the newer version`);
+      throw new AppError(
+        'MIGRATION_INVALID',
+        `the database has the migration ${row.name}, which this version does not know; start the newer version`,
+      );
     if (known.sha256 !== row.sha256)
-      throw new AppError('MIGRATION_INVALID', `migrations/${row.name} is not the file this database was made with; restore it`);
+      throw new AppError(
+        'MIGRATION_INVALID',
+        `migrations/${row.name} is not the file this database was made with; restore it`,
+      );
   });
   const record = db.prepare('INSERT INTO migrations (name, sha256) VALUES (?, ?)');
   for (const { name, sql, sha256 } of migrations.slice(done.length)) {

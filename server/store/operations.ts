@@ -15,7 +15,9 @@ export type WriteRequest = { readonly name: WriteName; readonly argument: unknow
 export type WriteResult = { readonly value: unknown } | { readonly error: unknown };
 
 /** What each write takes and gives, without the promise around it. */
-type Operations = { [N in WriteName]: (argument: Parameters<StoreWrites[N]>[0]) => Awaited<ReturnType<StoreWrites[N]>> };
+type Operations = {
+  [N in WriteName]: (argument: Parameters<StoreWrites[N]>[0]) => Awaited<ReturnType<StoreWrites[N]>>;
+};
 
 export function createOperations(db: Db): (requests: readonly WriteRequest[]) => WriteResult[] {
   const audit = createAuditAppend(db);

@@ -98,7 +98,11 @@ export type SignatureFilter = {
 /** Newest first; `before` is the id (or audit seq) the last page ended with. */
 export type Page = { readonly limit: number; readonly before: number | null };
 
-export type AuditFilter = { readonly subject?: string | undefined; readonly action?: string | undefined; readonly actor?: string | undefined };
+export type AuditFilter = {
+  readonly subject?: string | undefined;
+  readonly action?: string | undefined;
+  readonly actor?: string | undefined;
+};
 
 export type AuditHead = { readonly seq: number; readonly hash: string };
 

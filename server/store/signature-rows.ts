@@ -100,7 +100,9 @@ export function createSignatureReads(db: Db) {
     },
 
     list: (filter: SignatureFilter, { limit, before }: Page): StoredSignature[] => {
-      const given = (Object.keys(CONDITIONS) as (keyof typeof CONDITIONS)[]).filter((name) => filter[name] !== undefined);
+      const given = (Object.keys(CONDITIONS) as (keyof typeof CONDITIONS)[]).filter(
+        (name) => filter[name] !== undefined,
+      );
       const conditions = ['s.id < @before', ...given.map((name) => CONDITIONS[name])];
       if (!filter.within.includes(EVERYTHING)) conditions.push('within_scopes(s.repository, @within)');
       const sql = `${SELECT} WHERE ${conditions.join(' AND ')} ORDER BY s.id DESC LIMIT @limit`;

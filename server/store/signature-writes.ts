@@ -26,7 +26,10 @@ export function createSignatureWrites(
     if (key?.state.state === 'active' && scopesCover(key.scopes, signature.repository)) return;
     const state = key?.state.state ?? 'unknown';
     const code = state === 'revoked' ? 'KEY_REVOKED' : state === 'retired' ? 'KEY_RETIRED' : 'KEY_SCOPE';
-    throw new AppError(code, `signed by key ${signature.examined.signer}, which was changed during the upload (now ${state})`);
+    throw new AppError(
+      code,
+      `signed by key ${signature.examined.signer}, which was changed during the upload (now ${state})`,
+    );
   }
 
   return {
@@ -79,8 +82,12 @@ function requireNumber(wanted: number | null, next: number, { repository }: Appe
       `the image in ${repository} has ${LIMITS.signaturesPerImage} signatures, and runtimes reject an image with more; withdraw one first`,
     );
   if (wanted === null || wanted === next) return;
-  if (wanted < next) throw new AppError('SLOT_TAKEN', `signature-${wanted} is another signature; the next free number is ${next}`);
-  throw new AppError('SLOT_GAP', `signature-${wanted} would leave a gap, which hides it from runtimes; the next number is ${next}`);
+  if (wanted < next)
+    throw new AppError('SLOT_TAKEN', `signature-${wanted} is another signature; the next free number is ${next}`);
+  throw new AppError(
+    'SLOT_GAP',
+    `signature-${wanted} would leave a gap, which hides it from runtimes; the next number is ${next}`,
+  );
 }
 
 function withdrawnBefore(signature: StoredSignature): AppError {

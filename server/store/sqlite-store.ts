@@ -38,7 +38,11 @@ function prepare(path: string, migrations: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new AppError('CONFIG_INVALID', `LOOKASIDE_DATA_DIR ${dirname(path)} cannot be created; create it or choose another`, { cause });
+    throw new AppError(
+      'CONFIG_INVALID',
+      `LOOKASIDE_DATA_DIR ${dirname(path)} cannot be created; create it or choose another`,
+      { cause },
+    );
   }
   const db = openWriter(path);
   try {

@@ -19,7 +19,8 @@ type Row = {
   revoked_at: number | null;
 };
 
-const SELECT = 'SELECT id, name, sha256, permissions, scopes, created_at, expires_at, last_used_at, revoked_at FROM tokens';
+const SELECT =
+  'SELECT id, name, sha256, permissions, scopes, created_at, expires_at, last_used_at, revoked_at FROM tokens';
 
 export function createTokenReads(db: Db) {
   const bySecret = db.prepare<[Buffer], Row>(`${SELECT} WHERE sha256 = ?`);
@@ -32,7 +33,11 @@ export function createTokenReads(db: Db) {
     },
     get(id: string): Token {
       const row = byId.get(id);
-      if (!row) throw new AppError('TOKEN_NOT_FOUND', `no token has the id ${JSON.stringify(id)}; see \`lookaside token list\``);
+      if (!row)
+        throw new AppError(
+          'TOKEN_NOT_FOUND',
+          `no token has the id ${JSON.stringify(id)}; see \`lookaside token list\``,
+        );
       return token(row);
     },
     list: (): Token[] => all.all().map(token),

@@ -23,7 +23,9 @@ function serve(port: NonNullable<typeof parentPort>, path: string): void {
     }
     const requests = batch.filter((message) => message !== 'close');
     if (requests.length > 0)
-      port.postMessage(run(requests).map((result, index): WriterReply => ({ id: requests[index]?.id ?? -1, ...wire(result) })));
+      port.postMessage(
+        run(requests).map((result, index): WriterReply => ({ id: requests[index]?.id ?? -1, ...wire(result) })),
+      );
     if (batch.includes('close')) {
       db.close();
       port.close();
