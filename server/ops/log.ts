@@ -9,8 +9,12 @@ export type LogEvent = (event: string, fields?: Record<string, unknown>) => void
 export type Log = Readonly<Record<'debug' | 'info' | 'warn' | 'error', LogEvent>>;
 
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {
-  const options = { level, base: null, messageKey: 'event', timestamp: pino.stdTimeFunctions.isoTime };
+  const formatters = { level: (label: string) => ({ level: label }) };
+  const options = { level, base: null, messageKey: 'event', timestamp: pino.stdTimeFunctions.isoTime, formatters };
   const logger = destination ? pino(options, destination) : pino(options);
-  const at = (name: keyof Log): LogEvent => (event, fields = {}) => logger[name](fields, event);
+  const at =
+    (name: keyof Log): LogEvent =>
+    (event, fields = {}) =>
+      logger[name](fields, event);
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

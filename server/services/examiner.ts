@@ -39,7 +39,10 @@ export function createExaminer(databasePath: string, observe: (seconds: number) 
   };
 }
 
-async function run(pool: Piscina<ExamineTask, ExamineReply>, task: Omit<ExamineTask, 'started'>): Promise<ExamineReply> {
+async function run(
+  pool: Piscina<ExamineTask, ExamineReply>,
+  task: Omit<ExamineTask, 'started'>,
+): Promise<ExamineReply> {
   // Set by the worker when it begins: it tells a slow signature from a long queue.
   const started = new Int32Array(new SharedArrayBuffer(4));
   try {
@@ -47,7 +50,9 @@ async function run(pool: Piscina<ExamineTask, ExamineReply>, task: Omit<ExamineT
     return await pool.run({ ...task, started }, { signal: AbortSignal.timeout(LIMITS.verifyMs) });
   } catch (cause) {
     if (Atomics.load(started, 0) === 1)
-      throw new AppError('SIGNATURE_TOO_COSTLY', 'verification of this signature took too much time or memory', { cause });
+      throw new AppError('SIGNATURE_TOO_COSTLY', 'verification of this signature took too much time or memory', {
+        cause,
+      });
     throw new AppError('INTAKE_BUSY', 'too many uploads are waiting for verification; try again', { cause });
   }
 }

@@ -23,7 +23,12 @@ export type Upload = {
   readonly number: number | null;
 };
 
-type Accepted = { readonly slot: Slot; readonly id: number; readonly signer: Fingerprint; readonly notes: readonly Note[] };
+type Accepted = {
+  readonly slot: Slot;
+  readonly id: number;
+  readonly signer: Fingerprint;
+  readonly notes: readonly Note[];
+};
 export type Outcome =
   | ({ readonly status: 'stored' | 'exists' } & Accepted)
   | { readonly status: 'refused'; readonly error: AppError };
@@ -34,7 +39,10 @@ export type Verdict =
   | { readonly status: 'refused'; readonly error: AppError };
 
 /** A signature whose bytes are being served already, or one that all rules hold for. */
-type Prepared = { readonly known: StoredSignature } | { readonly verified: VerifiedSignature } | { readonly refused: AppError };
+type Prepared =
+  | { readonly known: StoredSignature }
+  | { readonly verified: VerifiedSignature }
+  | { readonly refused: AppError };
 
 export type Intake = {
   /** One outcome per upload, in order. Throws only for what concerns the whole request. */
@@ -53,7 +61,15 @@ type Parts = {
   readonly world: World;
 };
 
-export function createIntake({ store, examiner, defaultRegistry, maxSignatureBytes, metrics, log, world }: Parts): Intake {
+export function createIntake({
+  store,
+  examiner,
+  defaultRegistry,
+  maxSignatureBytes,
+  metrics,
+  log,
+  world,
+}: Parts): Intake {
   async function prepare(upload: Upload, principal: Principal): Promise<Prepared> {
     try {
       requireSize(upload.bytes, maxSignatureBytes);
@@ -136,5 +152,8 @@ function existing(known: StoredSignature): Outcome {
 
 function requireSize(bytes: Uint8Array, most: number): void {
   if (bytes.length > Math.min(most, LIMITS.signatureBytesCeiling))
-    throw new AppError('SIGNATURE_TOO_LARGE', `the signature has ${bytes.length} bytes; this store takes up to ${most}`);
+    throw new AppError(
+      'SIGNATURE_TOO_LARGE',
+      `the signature has ${bytes.length} bytes; this store takes up to ${most}`,
+    );
 }

@@ -4,9 +4,15 @@ import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { Key } from '../domain/key.ts';
 import { holdsScopes, type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
 import { EVERYTHING, type Scope } from '../domain/scope.ts';
+import {
+  type KeyMaterial,
+  mergeKey,
+  type RevocationCertificate,
+  readKeyFile,
+  revokeKey,
+} from '../openpgp/key-material.ts';
 import type { Log } from '../ops/log.ts';
 import type { World } from '../ops/world.ts';
-import { type KeyMaterial, mergeKey, type RevocationCertificate, readKeyFile, revokeKey } from '../openpgp/key-material.ts';
 import type { Store } from '../store/port.ts';
 
 export type Registration = { readonly status: 'registered' | 'updated' | 'unchanged'; readonly key: Key };
@@ -69,7 +75,10 @@ export function createKeyRegistry(store: Store, world: World, log: Log): KeyRegi
     const candidates = await store.findKeysById(certificate.issuer);
     const key = candidates.find((candidate) => candidate.fingerprint.endsWith(certificate.issuer));
     if (!key)
-      throw new AppError('KEY_NOT_FOUND', `a revocation certificate for key id ${certificate.issuer}, which is not registered`);
+      throw new AppError(
+        'KEY_NOT_FOUND',
+        `a revocation certificate for key id ${certificate.issuer}, which is not registered`,
+      );
     return put(
       key.fingerprint,
       async (before) => ({ material: await revokeKey((before ?? key).material, certificate), request: {} }),
@@ -82,7 +91,10 @@ export function createKeyRegistry(store: Store, world: World, log: Log): KeyRegi
       requirePermission(principal, 'admin');
       const file = await readKeyFile(untrustedBytes);
       if (request.name !== undefined && file.keys.length > 1)
-        throw new AppError('REQUEST_INVALID', `the file holds ${file.keys.length} keys, and a name is for one; leave it out`);
+        throw new AppError(
+          'REQUEST_INVALID',
+          `the file holds ${file.keys.length} keys, and a name is for one; leave it out`,
+        );
       for (const { facts } of file.keys) {
         const before = await store.findKey(facts.fingerprint);
         requireScopes(principal, [...(request.scopes ?? before?.scopes ?? [EVERYTHING]), ...(before?.scopes ?? [])]);
@@ -109,7 +121,13 @@ export function createKeyRegistry(store: Store, world: World, log: Log): KeyRegi
       }
       if (state !== undefined) {
         if (state === 'revoked' && !reason) throw new AppError('REQUEST_INVALID', 'revoking a key needs a reason');
-        await store.setKeyState({ fingerprint, to: state, reason: reason ?? null, actor: principal.actor, at: world.now() });
+        await store.setKeyState({
+          fingerprint,
+          to: state,
+          reason: reason ?? null,
+          actor: principal.actor,
+          at: world.now(),
+        });
         log.info('key.state_changed', { fingerprint, state, actor: principal.actor });
       }
       return find(fingerprint);

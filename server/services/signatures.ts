@@ -4,9 +4,9 @@ import { type Claim, parseClaim } from '../domain/claim.ts';
 import { AppError } from '../domain/errors.ts';
 import { type Principal, requirePermission, requireRepository } from '../domain/principal.ts';
 import { formatImage } from '../domain/slot.ts';
+import { inspect } from '../openpgp/message.ts';
 import type { Log } from '../ops/log.ts';
 import type { World } from '../ops/world.ts';
-import { inspect } from '../openpgp/message.ts';
 import type { Page, SignatureFilter, Store, StoredSignature } from '../store/port.ts';
 
 export { SIGNATURE_STATES, type StoredSignature } from '../store/port.ts';
@@ -17,7 +17,12 @@ export type SignatureDetail = {
   /** The signed bytes of the claim, as text. */
   readonly payload: string;
   /** OpenPGP algorithm numbers and the issuer, as they stand in the packets. */
-  readonly packets: { readonly keyId: string; readonly keyAlgorithm: number; readonly hashAlgorithm: number; readonly signatureType: number };
+  readonly packets: {
+    readonly keyId: string;
+    readonly keyAlgorithm: number;
+    readonly hashAlgorithm: number;
+    readonly signatureType: number;
+  };
   readonly history: readonly AuditRow[];
 };
 
@@ -53,7 +58,7 @@ export function createSignatures(store: Store, world: World, log: Log): Signatur
         claim: parseClaim(literal.data),
         payload: Buffer.from(literal.data).toString('utf8'),
         packets: { keyId, keyAlgorithm, hashAlgorithm, signatureType },
-        history: events.filter((event) => event.detail['id'] === id).reverse(),
+        history: events.filter((event) => event.detail.id === id).reverse(),
       };
     },
 
@@ -68,7 +73,12 @@ export function createSignatures(store: Store, world: World, log: Log): Signatur
       await find(id, principal);
       if (reason.trim() === '') throw new AppError('REQUEST_INVALID', 'withdrawing a signature needs a reason');
       const signature = await store.withdraw({ id, reason, actor: principal.actor, at: world.now() });
-      log.info('signature.withdrawn', { id, repository: signature.repository, digest: signature.digest, actor: principal.actor });
+      log.info('signature.withdrawn', {
+        id,
+        repository: signature.repository,
+        digest: signature.digest,
+        actor: principal.actor,
+      });
       return signature;
     },
   };

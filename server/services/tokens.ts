@@ -5,7 +5,15 @@ import { crc32 } from 'node:zlib';
 import { AppError } from '../domain/errors.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import { expiredAt } from '../domain/key.ts';
-import { holdsScopes, type Permission, type Principal, requirePermission, requireScopes, type Token, tokenPrincipal } from '../domain/principal.ts';
+import {
+  holdsScopes,
+  type Permission,
+  type Principal,
+  requirePermission,
+  requireScopes,
+  type Token,
+  tokenPrincipal,
+} from '../domain/principal.ts';
 import { EVERYTHING, type Scope } from '../domain/scope.ts';
 import type { World } from '../ops/world.ts';
 import type { Store } from '../store/port.ts';
@@ -50,7 +58,10 @@ export function createTokens(store: Store, world: World): Tokens {
       const { token } = record;
       const now = world.now();
       if (expiredAt(token.expiresAt, now))
-        throw new AppError('CREDENTIALS_EXPIRED', `the token ${token.id} expired at ${formatInstant(token.expiresAt as Instant)}; ask for a new one`);
+        throw new AppError(
+          'CREDENTIALS_EXPIRED',
+          `the token ${token.id} expired at ${formatInstant(token.expiresAt as Instant)}; ask for a new one`,
+        );
       if (now - (token.lastUsedAt ?? 0) >= USE_GRAIN_MS) uses.set(token.id, now);
       return tokenPrincipal(token);
     },
@@ -71,7 +82,12 @@ export function createTokens(store: Store, world: World): Tokens {
         lastUsedAt: null,
         revokedAt: null,
       };
-      await store.createToken({ token, sha256: createHash('sha256').update(secret).digest(), actor: principal.actor, at });
+      await store.createToken({
+        token,
+        sha256: createHash('sha256').update(secret).digest(),
+        actor: principal.actor,
+        at,
+      });
       return { token, secret };
     },
 
