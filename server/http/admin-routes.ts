@@ -1,5 +1,5 @@
 // /api/v1/keys, /api/v1/tokens, /api/v1/audit: what an admin does.
-import express, { Router, type Request } from 'express';
+import express, { type Request, Router } from 'express';
 import { AppError } from '../domain/errors.ts';
 import { parseFingerprint } from '../domain/fingerprint.ts';
 import { LIMITS } from '../domain/limits.ts';
@@ -33,7 +33,10 @@ export function createAdminRoutes(parts: Parts): Router {
 }
 
 function addKeyRoutes(router: Router, { keys, authenticate }: Parts): void {
-  const rawKey = express.raw({ type: ['application/pgp-keys', 'application/octet-stream', 'text/plain'], limit: LIMITS.keyFileBytes });
+  const rawKey = express.raw({
+    type: ['application/pgp-keys', 'application/octet-stream', 'text/plain'],
+    limit: LIMITS.keyFileBytes,
+  });
 
   router.get('/keys', async (req, res) => {
     const principal = await authenticate(req.headers.authorization);
@@ -68,7 +71,10 @@ function addKeyRoutes(router: Router, { keys, authenticate }: Parts): void {
 function readKeyRequest(req: Request): { bytes: Uint8Array; request: KeyRequest } {
   if (Buffer.isBuffer(req.body)) return { bytes: req.body, request: parseRequest(keyQuery, req.query) };
   if (!req.is('application/json'))
-    throw new AppError('CONTENT_TYPE_UNSUPPORTED', 'send the key file as application/pgp-keys, or JSON {"key": "-----BEGIN PGP…"}');
+    throw new AppError(
+      'CONTENT_TYPE_UNSUPPORTED',
+      'send the key file as application/pgp-keys, or JSON {"key": "-----BEGIN PGP…"}',
+    );
   const { key, ...request } = parseRequest(keyBody, req.body ?? {});
   return { bytes: Buffer.from(key, 'utf8'), request };
 }

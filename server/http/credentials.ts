@@ -11,7 +11,10 @@ export function createAuthenticate(tokens: Tokens): Authenticate {
   return async (authorization) => {
     const secret = readSecret(authorization);
     if (secret === null)
-      throw new AppError('CREDENTIALS_MISSING', 'send a token: Authorization: Bearer lks_…, or as the password of Basic');
+      throw new AppError(
+        'CREDENTIALS_MISSING',
+        'send a token: Authorization: Bearer lks_…, or as the password of Basic',
+      );
     return tokens.authenticate(secret);
   };
 }

@@ -10,7 +10,13 @@ export function createErrorEdge(log: Log): ErrorRequestHandler {
     const error = toAppError(fromExpress(thrown));
     const problem = toProblem(error);
     const level = problem.status >= 500 ? 'error' : 'info';
-    log[level]('request.failed', { method: req.method, status: problem.status, code: error.code, message: error.message, cause: describe(error.cause, level) });
+    log[level]('request.failed', {
+      method: req.method,
+      status: problem.status,
+      code: error.code,
+      message: error.message,
+      cause: describe(error.cause, level),
+    });
     if (res.headersSent) return void res.destroy();
     sendProblem(req, res, problem);
   };

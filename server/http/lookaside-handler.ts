@@ -2,9 +2,8 @@
 // stands for. Exactly 200 or 404 (304 to who asks conditionally): runtimes stop at 404 and fail on anything else, so a
 // miss is 404 whatever its reason, and a fault of the store is never one.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { toAppError } from '../domain/errors.ts';
-import { requirePermission, requireRepository, type Principal } from '../domain/principal.ts';
-import { AppError } from '../domain/errors.ts';
+import { AppError, toAppError } from '../domain/errors.ts';
+import { type Principal, requirePermission, requireRepository } from '../domain/principal.ts';
 import type { Registry } from '../domain/repository-name.ts';
 import { scopesCoverPrefix } from '../domain/scope.ts';
 import { readLookasidePath } from '../domain/slot.ts';
@@ -111,11 +110,17 @@ function requireRead(principal: Principal, path: string, defaultRegistry: Regist
   if (parsed === null) return;
   if (parsed.kind === 'slot') return requireRepository(principal, parsed.slot.repository);
   const { prefix, repository } = parsed.slot;
-  if (!scopesCoverPrefix(principal.scopes, prefix)) throw new AppError('TOKEN_SCOPE', `the token does not cover ${prefix}`);
+  if (!scopesCoverPrefix(principal.scopes, prefix))
+    throw new AppError('TOKEN_SCOPE', `the token does not cover ${prefix}`);
   if (repository !== null) requireRepository(principal, repository);
 }
 
-type ReadyHeaders = { readonly etag: string; readonly storedAt: number; readonly ok: string[]; readonly notModified: string[] };
+type ReadyHeaders = {
+  readonly etag: string;
+  readonly storedAt: number;
+  readonly ok: string[];
+  readonly notModified: string[];
+};
 
 /** Written once per signature in memory and gone with it. */
 function createHeaders(cacheControl: string): (signature: LiveSignature) => ReadyHeaders {
@@ -126,7 +131,13 @@ function createHeaders(cacheControl: string): (signature: LiveSignature) => Read
     const etag = `"${signature.sha256.toString('hex')}"`;
     const modified = new Date(signature.storedAt).toUTCString();
     const notModified = ['ETag', etag, 'Last-Modified', modified, 'Cache-Control', cacheControl];
-    const ok = ['Content-Type', 'application/octet-stream', 'Content-Length', String(signature.bytes.length), ...notModified];
+    const ok = [
+      'Content-Type',
+      'application/octet-stream',
+      'Content-Length',
+      String(signature.bytes.length),
+      ...notModified,
+    ];
     const headers = { etag, storedAt: signature.storedAt, ok, notModified };
     ready.set(signature, headers);
     return headers;

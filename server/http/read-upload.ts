@@ -36,7 +36,8 @@ export function createUploadReaders(maxSignatureBytes: number): UploadReaders {
     try {
       await run(raw, req, res);
     } catch (error) {
-      if (error instanceof Error && 'type' in error && error.type === 'entity.too.large') throw signatureTooLarge(maxSignatureBytes);
+      if (error instanceof Error && 'type' in error && error.type === 'entity.too.large')
+        throw signatureTooLarge(maxSignatureBytes);
       throw error;
     }
     return Buffer.isBuffer(req.body) ? req.body : new Uint8Array();
@@ -65,7 +66,7 @@ export function createUploadReaders(maxSignatureBytes: number): UploadReaders {
           'CONTENT_TYPE_UNSUPPORTED',
           'send multipart/form-data with parts called "signature", or one signature as application/octet-stream',
         );
-      const target = req.query['target'];
+      const target = req.query.target;
       if (target !== undefined && typeof target !== 'string') throw new AppError('REQUEST_INVALID', 'give one target');
       return [{ bytes: await readRaw(req, res), target: target ?? null, number: null }];
     },
@@ -87,14 +88,23 @@ function multipartError(error: unknown, maxSignatureBytes: number): unknown {
   const code = error instanceof multer.MulterError ? error.code : null;
   if (code === 'LIMIT_FILE_SIZE') return signatureTooLarge(maxSignatureBytes);
   if (code === 'LIMIT_FILE_COUNT' || code === 'LIMIT_PART_COUNT')
-    return new AppError('REQUEST_TOO_LARGE', `more than ${LIMITS.signaturesPerRequest} signatures in one form; send fewer at a time`);
+    return new AppError(
+      'REQUEST_TOO_LARGE',
+      `more than ${LIMITS.signaturesPerRequest} signatures in one form; send fewer at a time`,
+    );
   if (code !== null)
-    return new AppError('REQUEST_INVALID', 'the form may have file parts called "signature" and nothing else (curl -F signature=@FILE)');
+    return new AppError(
+      'REQUEST_INVALID',
+      'the form may have file parts called "signature" and nothing else (curl -F signature=@FILE)',
+    );
   if (error instanceof AppError) return error;
   // Whatever else comes out of the multipart parser is about the form, which is a stranger's.
   return new AppError('REQUEST_MALFORMED', 'the form is not well-formed multipart/form-data', { cause: error });
 }
 
 function signatureTooLarge(maxSignatureBytes: number): AppError {
-  return new AppError('SIGNATURE_TOO_LARGE', `this store takes signatures of up to ${maxSignatureBytes} bytes; real ones have a few hundred`);
+  return new AppError(
+    'SIGNATURE_TOO_LARGE',
+    `this store takes signatures of up to ${maxSignatureBytes} bytes; real ones have a few hundred`,
+  );
 }

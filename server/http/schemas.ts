@@ -13,7 +13,10 @@ import { SIGNATURE_STATES } from '../services/signatures.ts';
 const scopes = z.array(z.string().transform(parseScope)).max(LIMITS.scopesPerGrant);
 const name = z.string().trim().min(1).max(LIMITS.nameLength);
 const reason = z.string().trim().min(1).max(LIMITS.reasonLength);
-const id = z.string().regex(/^[1-9][0-9]{0,15}$/, 'must be a number').transform(Number);
+const id = z
+  .string()
+  .regex(/^[1-9][0-9]{0,15}$/, 'must be a number')
+  .transform(Number);
 
 const page = {
   limit: z.coerce.number().int().min(1).max(LIMITS.pageRows).default(100),
@@ -25,7 +28,10 @@ export const signatureId = id;
 export const signatureQuery = (defaultRegistry: Registry) =>
   z.strictObject({
     ...page,
-    repository: z.string().transform((text) => parseRepository(text, defaultRegistry)).optional(),
+    repository: z
+      .string()
+      .transform((text) => parseRepository(text, defaultRegistry))
+      .optional(),
     digest: z.string().transform(parseDigest).optional(),
     signer: z.string().transform(parseFingerprint).optional(),
     state: z.enum(SIGNATURE_STATES).optional(),
@@ -69,7 +75,13 @@ export const tokenBody = z.strictObject({
   permissions: z.array(z.enum(PERMISSIONS)).min(1),
   scopes: scopes.default([]),
   /** Null: never expires. */
-  expiresInDays: z.number().positive().max(3650).nullable().default(90).transform((days) => (days === null ? null : days * DAY_MS)),
+  expiresInDays: z
+    .number()
+    .positive()
+    .max(3650)
+    .nullable()
+    .default(90)
+    .transform((days) => (days === null ? null : days * DAY_MS)),
 });
 
 /** The parsed value. Throws REQUEST_INVALID naming each wrong member; codes of the domain's parsers pass through. */

@@ -1,5 +1,5 @@
 // /api/v1/signatures, /api/v1/verify, and PUT of a lookaside path.
-import { Router, type Request, type Response } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { AppError } from '../domain/errors.ts';
 import { requirePermission } from '../domain/principal.ts';
 import type { Registry } from '../domain/repository-name.ts';
@@ -23,7 +23,14 @@ type Parts = {
   readonly publicUrl: () => string;
 };
 
-export function createSignatureRoutes({ intake, signatures, authenticate, readers, defaultRegistry, publicUrl }: Parts): Router {
+export function createSignatureRoutes({
+  intake,
+  signatures,
+  authenticate,
+  readers,
+  defaultRegistry,
+  publicUrl,
+}: Parts): Router {
   const router = Router();
 
   router.post('/signatures', async (req, res) => {
@@ -49,7 +56,9 @@ export function createSignatureRoutes({ intake, signatures, authenticate, reader
 
   router.get('/signatures/:id', async (req, res) => {
     const principal = await authenticate(req.headers.authorization);
-    res.json(signatureDetailView(await signatures.get(parseRequest(signatureId, req.params.id), principal), publicUrl()));
+    res.json(
+      signatureDetailView(await signatures.get(parseRequest(signatureId, req.params.id), principal), publicUrl()),
+    );
   });
 
   router.get('/signatures/:id/blob', async (req, res) => {
@@ -89,7 +98,11 @@ export function createPutHandler({ intake, authenticate, readers, defaultRegistr
 }
 
 /** Any refusal makes the answer a refusal, so that `curl -f` fails; what was accepted stays and is listed all the same. */
-function sendOutcomes(req: Request, res: Response, { outcomes, publicUrl }: { outcomes: readonly Outcome[]; publicUrl: string }): void {
+function sendOutcomes(
+  req: Request,
+  res: Response,
+  { outcomes, publicUrl }: { outcomes: readonly Outcome[]; publicUrl: string },
+): void {
   const results = outcomes.map((outcome) => outcomeView(outcome, publicUrl));
   const refused = outcomes.find((outcome) => outcome.status === 'refused');
   if (refused) return sendProblem(req, res, { ...toProblem(refused.error), results } as { status: number });

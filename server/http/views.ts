@@ -27,10 +27,29 @@ export function verdictView(verdict: Verdict) {
   const { repository, digest } = verdict.image;
   if (verdict.status === 'exists') {
     const { id, number, signer, signingKey, signedAt, notes, reference } = verdict.signature;
-    return { status: verdict.status, id, repository, digest, number, signer, signingKey, signedAt: time(signedAt), reference, notes };
+    return {
+      status: verdict.status,
+      id,
+      repository,
+      digest,
+      number,
+      signer,
+      signingKey,
+      signedAt: time(signedAt),
+      reference,
+      notes,
+    };
   }
   const { signer, signingKey, signedAt, algorithm, hash, notes, claim } = verdict.examined;
-  const facts = { signer, signingKey, signedAt: time(signedAt), algorithm, hash, reference: claim.reference.text, notes };
+  const facts = {
+    signer,
+    signingKey,
+    signedAt: time(signedAt),
+    algorithm,
+    hash,
+    reference: claim.reference.text,
+    notes,
+  };
   return { status: verdict.status, repository, digest, ...facts };
 }
 
@@ -40,7 +59,10 @@ export function signatureView(signature: StoredSignature, publicUrl: string) {
   return { ...rest, number, url, signedAt: time(signedAt), storedAt: time(storedAt), withdrawnAt: time(withdrawnAt) };
 }
 
-export function signatureDetailView({ signature, claim, payload, packets, history }: SignatureDetail, publicUrl: string) {
+export function signatureDetailView(
+  { signature, claim, payload, packets, history }: SignatureDetail,
+  publicUrl: string,
+) {
   const { reference, digest, creator, timestamp, otherOptional } = claim;
   return {
     ...signatureView(signature, publicUrl),
@@ -65,7 +87,11 @@ export function keyView(key: Key) {
     expiresAt: time(key.expiresAt),
     registeredAt: time(key.registeredAt),
     updatedAt: time(key.updatedAt),
-    signingKeys: key.signingKeys.map(({ createdAt, expiresAt, ...part }) => ({ ...part, createdAt: time(createdAt), expiresAt: time(expiresAt) })),
+    signingKeys: key.signingKeys.map(({ createdAt, expiresAt, ...part }) => ({
+      ...part,
+      createdAt: time(createdAt),
+      expiresAt: time(expiresAt),
+    })),
   };
 }
 
