@@ -1,7 +1,7 @@
 // The composition root: the only file that knows every part. Commands take the services; `serve` starts the rest.
 import { fileURLToPath } from 'node:url';
-import { AppError } from './domain/errors.ts';
 import type { Config } from './config.ts';
+import { AppError } from './domain/errors.ts';
 import { createAdminRoutes } from './http/admin-routes.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate } from './http/credentials.ts';
@@ -47,13 +47,22 @@ export type RunningServer = {
   stop(): Promise<void>;
 };
 
-export async function startServer(config: Config, log: Log = createLog(config.logLevel), world: World = realWorld): Promise<RunningServer> {
+export async function startServer(
+  config: Config,
+  log: Log = createLog(config.logLevel),
+  world: World = realWorld,
+): Promise<RunningServer> {
   const store = await openStore({ path: config.databasePath, migrations: MIGRATIONS, writer: 'thread' });
   const parts = composeServices(config, { store, log, world });
   const { tokens, examiner, metrics } = parts;
 
   let url = '';
-  const http = composeHttp(config, { ...parts, log, ready: () => store.probe(), publicUrl: () => config.publicUrl ?? url });
+  const http = composeHttp(config, {
+    ...parts,
+    log,
+    ready: () => store.probe(),
+    publicUrl: () => config.publicUrl ?? url,
+  });
   const server = createStoreServer(http.lookasideHandler, http.app);
   const metricsServer = createMetricsServer(metrics);
   const flushing = setInterval(() => void tokens.flush().catch(() => {}), FLUSH_MS).unref();
@@ -68,7 +77,12 @@ export async function startServer(config: Config, log: Log = createLog(config.lo
 
   try {
     url = urlOf(await listening(server, config.port, config.host, 'LOOKASIDE_PORT'), config.host);
-    const metricsAddress = await listening(metricsServer, config.metricsPort, config.metricsHost, 'LOOKASIDE_METRICS_PORT');
+    const metricsAddress = await listening(
+      metricsServer,
+      config.metricsPort,
+      config.metricsHost,
+      'LOOKASIDE_METRICS_PORT',
+    );
     return { url, metricsUrl: `${urlOf(metricsAddress, config.metricsHost)}/metrics`, stop };
   } catch (error) {
     await stop();
@@ -123,13 +137,20 @@ async function figures(store: Store): Promise<{ live: number; keys: Record<strin
   return { live: await store.countLive(), keys };
 }
 
-async function listening(server: Parameters<typeof listen>[0], port: number, host: string, setting: string): Promise<number> {
+async function listening(
+  server: Parameters<typeof listen>[0],
+  port: number,
+  host: string,
+  setting: string,
+): Promise<number> {
   try {
     return (await listen(server, port, host)).port;
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
     const why = code === 'EADDRINUSE' ? 'the port is in use' : code;
-    throw new AppError('CONFIG_INVALID', `cannot listen on ${host}:${port}: ${why}; choose another with ${setting}`, { cause });
+    throw new AppError('CONFIG_INVALID', `cannot listen on ${host}:${port}: ${why}; choose another with ${setting}`, {
+      cause,
+    });
   }
 }
 

@@ -96,7 +96,10 @@ function requireKnown(environment: Environment): void {
     if (!name.startsWith('LOOKASIDE_') || name in SETTINGS) continue;
     const base = name.replace(/_FILE$/, '');
     if (base !== name && base in SETTINGS && isSecret(base as SettingName)) continue;
-    throw new AppError('CONFIG_INVALID', `unknown setting ${quote(name)}; the settings are ${Object.keys(SETTINGS).join(', ')}`);
+    throw new AppError(
+      'CONFIG_INVALID',
+      `unknown setting ${quote(name)}; the settings are ${Object.keys(SETTINGS).join(', ')}`,
+    );
   }
 }
 
@@ -127,7 +130,8 @@ function attempt(parse: () => unknown): { ok: true; value: unknown } | { ok: fal
 function secretText(name: SettingName, environment: Environment): string | undefined {
   const file = environment[`${name}_FILE`];
   if (file === undefined) return environment[name];
-  if (environment[name] !== undefined) throw new AppError('CONFIG_INVALID', `${name} and ${name}_FILE are both set; set one`);
+  if (environment[name] !== undefined)
+    throw new AppError('CONFIG_INVALID', `${name} and ${name}_FILE are both set; set one`);
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (cause) {

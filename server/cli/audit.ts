@@ -1,9 +1,9 @@
 // `lookaside audit …`: the audit log and its hash chain.
 import type { Command } from 'commander';
+import type { AuditRow } from '../domain/audit-event.ts';
 import { AppError, quote } from '../domain/errors.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { formatActor } from '../domain/principal.ts';
-import type { AuditRow } from '../domain/audit-event.ts';
 import { type AddCommand, type Context, parseNumber, withStore } from './context.ts';
 import { printable, table } from './terminal.ts';
 
@@ -13,10 +13,17 @@ export const addAuditCommands: AddCommand = (program, context) => {
   audit
     .command('verify')
     .description('check the hash chain: edited, removed and cut-off rows are found')
-    .option('--known <seq:hash>', 'a head printed earlier and kept elsewhere: also finds a log that was rewritten since')
+    .option(
+      '--known <seq:hash>',
+      'a head printed earlier and kept elsewhere: also finds a log that was rewritten since',
+    )
     .action(async ({ known }: { known?: string }) => {
-      const head = await withStore(context, (local) => local.audit.verify(known === undefined ? null : parseHead(known), local.principal));
-      context.terminal.err(`the audit log of ${head.seq} rows is intact; keep its head elsewhere, for \`audit verify --known\`:`);
+      const head = await withStore(context, (local) =>
+        local.audit.verify(known === undefined ? null : parseHead(known), local.principal),
+      );
+      context.terminal.err(
+        `the audit log of ${head.seq} rows is intact; keep its head elsewhere, for \`audit verify --known\`:`,
+      );
       context.terminal.out(`${head.seq}:${head.hash}`);
     });
 };
@@ -34,19 +41,29 @@ function addList(audit: Command, context: Context): void {
     .action(async ({ subject, action, limit, json }: ListOptions) => {
       const page = { limit: parseNumber(limit), before: null };
       const rows = await withStore(context, (local) => local.audit.list({ subject, action }, page, local.principal));
-      if (json) return rows.forEach((row) => void context.terminal.out(JSON.stringify({ ...row, at: formatInstant(row.at) })));
+      if (json)
+        return rows.forEach((row) => void context.terminal.out(JSON.stringify({ ...row, at: formatInstant(row.at) })));
       if (rows.length === 0) return context.terminal.err('no events');
       context.terminal.out(table(['SEQ', 'TIME (UTC)', 'ACTION', 'BY', 'SUBJECT'], rows.map(cells)));
     });
 }
 
 function cells(row: AuditRow): string[] {
-  return [String(row.seq), formatInstant(row.at).slice(0, 19), row.action, printable(formatActor(row.actor)), printable(row.subject)];
+  return [
+    String(row.seq),
+    formatInstant(row.at).slice(0, 19),
+    row.action,
+    printable(formatActor(row.actor)),
+    printable(row.subject),
+  ];
 }
 
 function parseHead(text: string): { seq: number; hash: string } {
   const [, seq, hash] = /^([0-9]{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
   if (seq === undefined || hash === undefined)
-    throw new AppError('USAGE_INVALID', `--known is ${quote(text)}; give what \`audit verify\` printed, as in 17:<64 hex>`);
+    throw new AppError(
+      'USAGE_INVALID',
+      `--known is ${quote(text)}; give what \`audit verify\` printed, as in 17:<64 hex>`,
+    );
   return { seq: Number(seq), hash };
 }

@@ -35,6 +35,7 @@ export function repeated(value: string, previous: readonly string[] = []): reado
 }
 
 export function parseNumber(text: string): number {
-  if (!/^[1-9][0-9]{0,15}$/.test(text)) throw new AppError('USAGE_INVALID', `${JSON.stringify(text)} is not a number such as 17`);
+  if (!/^[1-9][0-9]{0,15}$/.test(text))
+    throw new AppError('USAGE_INVALID', `${JSON.stringify(text)} is not a number such as 17`);
   return Number(text);
 }

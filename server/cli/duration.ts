@@ -7,6 +7,7 @@ const UNITS_MS = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000, y: 365 * 86_4
 export function parseLifetime(text: string): number | null {
   if (text === 'never') return null;
   const [, count, unit] = /^([1-9][0-9]{0,4})([hdwy])$/.exec(text) ?? [];
-  if (!count || !unit) throw new AppError('USAGE_INVALID', `--expires is ${quote(text)}; allowed: 12h, 90d, 4w, 1y, never`);
+  if (!count || !unit)
+    throw new AppError('USAGE_INVALID', `--expires is ${quote(text)}; allowed: 12h, 90d, 4w, 1y, never`);
   return Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
 }

@@ -10,7 +10,9 @@ import { type AddCommand, type Context, repeated, withStore } from './context.ts
 import { printable, table } from './terminal.ts';
 
 export const addKeyCommands: AddCommand = (program, context) => {
-  const key = program.command('key').description('register, list, retire and revoke the keys whose signatures are accepted');
+  const key = program
+    .command('key')
+    .description('register, list, retire and revoke the keys whose signatures are accepted');
   addAdd(key, context);
   addList(key, context);
   addStates(key, context);
@@ -21,14 +23,20 @@ function addAdd(key: Command, context: Context): void {
     .command('add')
     .description('register public keys, or update registered ones with a newer copy or a revocation certificate')
     .argument('<file...>', 'armored or binary key files; - reads standard input')
-    .option('--scope <scope>', 'what the keys may sign for: host[:port][/namespace[/repository]], *.example.com; repeatable (default: everything)', repeated)
+    .option(
+      '--scope <scope>',
+      'what the keys may sign for: host[:port][/namespace[/repository]], *.example.com; repeatable (default: everything)',
+      repeated,
+    )
     .option('--name <name>', 'name shown to people (default: the first user id)')
     .action(async (files: string[], options: { scope?: readonly string[]; name?: string }) => {
       const request = { name: options.name, scopes: options.scope?.map(parseScope) };
       await withStore(context, async ({ keys, principal }) => {
         for (const file of files)
           for (const { status, key } of await keys.register(await readKeyFile(file), request, principal))
-            context.terminal.out(`${status} ${key.fingerprint} ${printable(key.name)} (${key.state.state}, for ${scopesText(key)})`);
+            context.terminal.out(
+              `${status} ${key.fingerprint} ${printable(key.name)} (${key.state.state}, for ${scopesText(key)})`,
+            );
       });
     });
 }
@@ -49,7 +57,8 @@ function addList(key: Command, context: Context): void {
     .action(async ({ json }: { json?: true }) => {
       const items = await withStore(context, ({ keys, principal }) => keys.list(principal));
       if (json) return context.terminal.out(JSON.stringify(items.map(keyJson), null, 2));
-      if (items.length === 0) return context.terminal.err('no key is registered yet; `lookaside key add FILE` registers one');
+      if (items.length === 0)
+        return context.terminal.err('no key is registered yet; `lookaside key add FILE` registers one');
       const rows = items.map((item) => [
         item.fingerprint,
         item.state.state,
@@ -89,7 +98,17 @@ function scopesText(key: Key): string {
   return key.scopes.map((scope) => (scope === '' ? 'everything' : scope)).join(', ');
 }
 
-function keyJson({ material, createdAt, expiresAt, registeredAt, updatedAt, signingKeys, revocation, revision, ...key }: Key) {
+function keyJson({
+  material,
+  createdAt,
+  expiresAt,
+  registeredAt,
+  updatedAt,
+  signingKeys,
+  revocation,
+  revision,
+  ...key
+}: Key) {
   const time = { createdAt, expiresAt, registeredAt, updatedAt };
   const times = Object.entries(time).map(([name, at]) => [name, at === null ? null : formatInstant(at)]);
   return { ...key, ...Object.fromEntries(times) };

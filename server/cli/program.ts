@@ -43,7 +43,10 @@ function createProgram(context: Context): Command {
   const program = new Command('lookaside')
     .description('HTTP signature store for container images: verified before it is served')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+    })
     .showHelpAfterError('(add --help for what this command takes)');
   for (const add of COMMANDS) add(program, context);
   return program;
@@ -53,9 +56,13 @@ function createProgram(context: Context): Command {
 function fail(thrown: unknown, terminal: Terminal): number {
   const error = toAppError(thrown);
   const { cause } = error;
-  const stranger = error.code === 'INTERNAL' && cause instanceof Error ? `: ${cause.message}; LOOKASIDE_LOG_LEVEL=debug shows more` : '';
+  const stranger =
+    error.code === 'INTERNAL' && cause instanceof Error
+      ? `: ${cause.message}; LOOKASIDE_LOG_LEVEL=debug shows more`
+      : '';
   terminal.err(`lookaside: ${error.message}${stranger} (${error.code})`);
-  if (process.env['LOOKASIDE_LOG_LEVEL'] === 'debug') terminal.err(String(error.stack) + (cause ? `\nCaused by: ${describe(cause)}` : ''));
+  if (process.env.LOOKASIDE_LOG_LEVEL === 'debug')
+    terminal.err(String(error.stack) + (cause ? `\nCaused by: ${describe(cause)}` : ''));
   return EXIT[error.code] ?? 1;
 }
 

@@ -31,7 +31,10 @@ export const addPushCommand: AddCommand = (program, context) => {
     .description('upload signatures: staging trees as skopeo and podman write them, or single files')
     .argument('<path...>', 'directories with <repository>@sha256=<hex>/signature-N below them, or signature files')
     .option('--server <url>', 'the store (default: LOOKASIDE_SERVER)')
-    .option('--registry <host[/namespace]>', 'where the images of a tree live: the tree itself does not name the registry')
+    .option(
+      '--registry <host[/namespace]>',
+      'where the images of a tree live: the tree itself does not name the registry',
+    )
     .option('--token-file <file>', 'file with the token (default: LOOKASIDE_TOKEN, or LOOKASIDE_TOKEN_FILE)')
     .option('--dearmor', 'convert ASCII-armored signatures before sending')
     .option('--json', 'one JSON object a line for each file')
@@ -48,7 +51,12 @@ export const addPushCommand: AddCommand = (program, context) => {
     });
 };
 
-type Push = { readonly options: Options; readonly client: Client; readonly report: Report; readonly terminal: Terminal };
+type Push = {
+  readonly options: Options;
+  readonly client: Client;
+  readonly report: Report;
+  readonly terminal: Terminal;
+};
 
 async function pushAll(paths: readonly string[], push: Push): Promise<void> {
   const prefix = registryOf(push.options);
@@ -65,7 +73,10 @@ async function pushAll(paths: readonly string[], push: Push): Promise<void> {
   }
   const { stored, exists, refused } = push.report.counts;
   if (stored + exists + refused === 0)
-    throw new AppError('USAGE_INVALID', 'found no signatures; a staging tree has <repository>@sha256=<hex>/signature-N below it');
+    throw new AppError(
+      'USAGE_INVALID',
+      'found no signatures; a staging tree has <repository>@sha256=<hex>/signature-N below it',
+    );
 }
 
 async function send(parts: readonly Part[], { client, report }: Push): Promise<void> {
@@ -82,7 +93,10 @@ async function count(paths: readonly string[]): Promise<number> {
   return total;
 }
 
-async function* createBatches(files: AsyncIterable<Found>, push: Push & { readonly prefix: string | null }): AsyncGenerator<Part[]> {
+async function* createBatches(
+  files: AsyncIterable<Found>,
+  push: Push & { readonly prefix: string | null },
+): AsyncGenerator<Part[]> {
   let batch: Part[] = [];
   let bytes = 0;
   for await (const found of files) {
@@ -110,9 +124,13 @@ async function readPart(
 ): Promise<Part | null> {
   try {
     if (image !== null && prefix === null)
-      throw new AppError('USAGE_INVALID', 'a tree does not name its registry: add --registry HOST[/NAMESPACE], as in --registry quay.io');
+      throw new AppError(
+        'USAGE_INVALID',
+        'a tree does not name its registry: add --registry HOST[/NAMESPACE], as in --registry quay.io',
+      );
     const content = await readFile(path);
-    if (content.length > MOST_BYTES) throw new AppError('SIGNATURE_TOO_LARGE', `${content.length} bytes; no client reads more than ${MOST_BYTES}`);
+    if (content.length > MOST_BYTES)
+      throw new AppError('SIGNATURE_TOO_LARGE', `${content.length} bytes; no client reads more than ${MOST_BYTES}`);
     const bytes = options.dearmor ? await dearmor(content) : content;
     return { path, bytes, target: image === null ? null : `${prefix}/${image}` };
   } catch (thrown) {
@@ -127,14 +145,18 @@ async function readPart(
 function serverOf({ server }: Options, config: Config): string {
   const url = server ?? config.server;
   if (!url) throw new AppError('USAGE_INVALID', 'which store? give --server URL or set LOOKASIDE_SERVER');
-  if (!/^https?:\/\/[^/?#@]+[^?#@]*$/.test(url)) throw new AppError('USAGE_INVALID', `--server ${quote(url)} is not an http or https URL`);
+  if (!/^https?:\/\/[^/?#@]+[^?#@]*$/.test(url))
+    throw new AppError('USAGE_INVALID', `--server ${quote(url)} is not an http or https URL`);
   return url.replace(/\/+$/, '');
 }
 
 async function tokenOf({ tokenFile }: Options, config: Config): Promise<string> {
   if (tokenFile === undefined) {
     if (config.token) return config.token;
-    throw new AppError('USAGE_INVALID', 'a token is needed: set LOOKASIDE_TOKEN or give --token-file FILE (`lookaside token create --allow upload`)');
+    throw new AppError(
+      'USAGE_INVALID',
+      'a token is needed: set LOOKASIDE_TOKEN or give --token-file FILE (`lookaside token create --allow upload`)',
+    );
   }
   try {
     return (await readFile(tokenFile, 'utf8')).trim();
@@ -148,7 +170,11 @@ function registryOf({ registry }: Options): string | null {
   if (registry === undefined) return null;
   const prefix = registry.replace(/\/+$/, '');
   const [host = ''] = prefix.split('/');
-  if (!looksLikeRegistry(host)) throw new AppError('USAGE_INVALID', `--registry ${quote(registry)} starts with no registry host; for Docker Hub it is docker.io`);
+  if (!looksLikeRegistry(host))
+    throw new AppError(
+      'USAGE_INVALID',
+      `--registry ${quote(registry)} starts with no registry host; for Docker Hub it is docker.io`,
+    );
   parseRepository(`${prefix}/x`, DOCKER_HUB);
   return prefix;
 }

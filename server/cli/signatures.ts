@@ -1,7 +1,7 @@
 // `lookaside list`, `show` and `withdraw`: stored signatures, on the local database.
 import type { Command } from 'commander';
-import { formatActor } from '../domain/principal.ts';
 import { formatInstant } from '../domain/instant.ts';
+import { formatActor } from '../domain/principal.ts';
 import { parseRepository } from '../domain/repository-name.ts';
 import { formatSlot, parseTarget } from '../domain/slot.ts';
 import type { SignatureDetail, StoredSignature } from '../services/signatures.ts';
@@ -33,7 +33,12 @@ function addList(program: Command, context: Context): void {
     .option('--json', 'as JSON')
     .action(async (what: string | undefined, { limit, json }: { limit: string; json?: true }) => {
       const { defaultRegistry } = context.loadConfig();
-      const filter = what === undefined ? {} : what.includes('@') ? parseTarget(what, defaultRegistry) : { repository: parseRepository(what, defaultRegistry) };
+      const filter =
+        what === undefined
+          ? {}
+          : what.includes('@')
+            ? parseTarget(what, defaultRegistry)
+            : { repository: parseRepository(what, defaultRegistry) };
       const items = await withStore(context, ({ signatures, principal }) =>
         signatures.list(filter, { limit: parseNumber(limit), before: null }, principal),
       );
@@ -58,9 +63,12 @@ function addShow(program: Command, context: Context): void {
     .argument('<id>')
     .option('--json', 'as JSON')
     .action(async (id: string, { json }: { json?: true }) => {
-      const detail = await withStore(context, ({ signatures, principal }) => signatures.get(parseNumber(id), principal));
+      const detail = await withStore(context, ({ signatures, principal }) =>
+        signatures.get(parseNumber(id), principal),
+      );
       if (json) return context.terminal.out(JSON.stringify(detailJson(detail), null, 2));
-      for (const [label, text] of describe(detail)) context.terminal.out(`${`${label}:`.padEnd(14)} ${printable(text)}`);
+      for (const [label, text] of describe(detail))
+        context.terminal.out(`${`${label}:`.padEnd(14)} ${printable(text)}`);
     });
 }
 
@@ -80,7 +88,10 @@ function describe({ signature, claim, history }: SignatureDetail): [string, stri
     ['stored', `${formatInstant(signature.storedAt)} by ${formatActor(signature.storedBy)}`],
     ['sha256', `${signature.sha256} (${signature.bytes} bytes)`],
     ...signature.notes.map((note): [string, string] => ['note', note.text]),
-    ...history.map((row): [string, string] => ['history', `${formatInstant(row.at)} ${row.action} by ${formatActor(row.actor)}`]),
+    ...history.map((row): [string, string] => [
+      'history',
+      `${formatInstant(row.at)} ${row.action} by ${formatActor(row.actor)}`,
+    ]),
   ];
 }
 

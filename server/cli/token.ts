@@ -33,7 +33,11 @@ function addCreate(token: Command, context: Context): void {
     .description('create a token; the secret alone is printed on standard output, once')
     .requiredOption('--name <name>', 'what it is for, shown to people')
     .requiredOption('--allow <permissions>', `comma-separated: ${PERMISSIONS.join(', ')}`)
-    .option('--scope <scope>', 'repositories it counts for: host[:port][/namespace[/repository]]; repeatable (default: everything)', repeated)
+    .option(
+      '--scope <scope>',
+      'repositories it counts for: host[:port][/namespace[/repository]]; repeatable (default: everything)',
+      repeated,
+    )
     .option('--expires <lifetime>', 'such as 12h, 90d, 1y, never', '90d')
     .action(async ({ name, allow, scope = [], expires }: CreateOptions) => {
       const request = {
@@ -45,7 +49,9 @@ function addCreate(token: Command, context: Context): void {
       await withStore(context, async ({ tokens, principal }) => {
         const { token, secret } = await tokens.create(request, principal);
         const until = token.expiresAt === null ? 'never expires' : `expires ${formatInstant(token.expiresAt)}`;
-        context.terminal.err(`token ${token.id} may ${token.permissions.join(', ')} and ${until}; its secret is shown this once:`);
+        context.terminal.err(
+          `token ${token.id} may ${token.permissions.join(', ')} and ${until}; its secret is shown this once:`,
+        );
         context.terminal.out(secret);
       });
     });
@@ -54,7 +60,8 @@ function addCreate(token: Command, context: Context): void {
 function parsePermissions(text: string): Permission[] {
   const words = text.split(',').map((word) => word.trim());
   const wrong = words.find((word) => !(PERMISSIONS as readonly string[]).includes(word));
-  if (wrong !== undefined) throw new AppError('USAGE_INVALID', `--allow has ${quote(wrong)}; allowed: ${PERMISSIONS.join(', ')}`);
+  if (wrong !== undefined)
+    throw new AppError('USAGE_INVALID', `--allow has ${quote(wrong)}; allowed: ${PERMISSIONS.join(', ')}`);
   return words as Permission[];
 }
 
@@ -91,5 +98,8 @@ function day(instant: Instant | null, none: string): string {
 
 function tokenJson({ createdAt, expiresAt, lastUsedAt, revokedAt, ...token }: Token) {
   const time = { createdAt, expiresAt, lastUsedAt, revokedAt };
-  return { ...token, ...Object.fromEntries(Object.entries(time).map(([name, at]) => [name, at === null ? null : formatInstant(at)])) };
+  return {
+    ...token,
+    ...Object.fromEntries(Object.entries(time).map(([name, at]) => [name, at === null ? null : formatInstant(at)])),
+  };
 }

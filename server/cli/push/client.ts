@@ -5,7 +5,11 @@ import { AppError } from '../../domain/errors.ts';
 export type Part = { readonly path: string; readonly target: string | null; readonly bytes: Uint8Array };
 
 export type PartResult =
-  | { readonly status: 'stored' | 'exists'; readonly url: string; readonly notes: readonly { code: string; text: string }[] }
+  | {
+      readonly status: 'stored' | 'exists';
+      readonly url: string;
+      readonly notes: readonly { code: string; text: string }[];
+    }
   | { readonly status: 'refused'; readonly problem: { readonly code: string; readonly detail: string } };
 
 export type Client = { upload(parts: readonly Part[]): Promise<PartResult[]> };
@@ -26,7 +30,8 @@ const REQUEST_MS = 120_000;
 export function createClient({ server, token, onRetry = () => {}, firstWaitMs = 500 }: Options): Client {
   async function attempt(parts: readonly Part[]): Promise<Answer> {
     const form = new FormData();
-    for (const { bytes, target } of parts) form.append('signature', new Blob([bytes as Uint8Array<ArrayBuffer>]), target ?? 'signature');
+    for (const { bytes, target } of parts)
+      form.append('signature', new Blob([bytes as Uint8Array<ArrayBuffer>]), target ?? 'signature');
     const response = await fetch(`${server}/api/v1/signatures`, {
       method: 'POST',
       body: form,
@@ -42,7 +47,8 @@ export function createClient({ server, token, onRetry = () => {}, firstWaitMs = 
       const answer = await attempt(parts).catch((error: unknown) => describeFault(error));
       const fault = typeof answer === 'string' ? answer : passing(answer);
       if (fault === null) return answer as Answer;
-      if (tries === TRIES) throw new AppError('SERVER_UNREACHABLE', `${server} did not take the upload after ${TRIES} tries: ${fault}`);
+      if (tries === TRIES)
+        throw new AppError('SERVER_UNREACHABLE', `${server} did not take the upload after ${TRIES} tries: ${fault}`);
       // Half of the wait is chance, so that fifty jobs that failed together do not come back together.
       const wait = Math.min(MOST_WAIT_MS, firstWaitMs * 2 ** (tries - 1)) * (0.5 + Math.random() / 2);
       onRetry(fault, wait);
@@ -62,8 +68,15 @@ export function createClient({ server, token, onRetry = () => {}, firstWaitMs = 
       }
       const problem = problemOf(body);
       if (problem && status === 413) return [{ status: 'refused', problem }];
-      if (problem) throw new AppError(status === 401 ? 'CREDENTIALS_INVALID' : 'PERMISSION_MISSING', `${server} refused: ${problem.detail} (${problem.code})`);
-      throw new AppError('SERVER_UNREACHABLE', `${server} answered ${status} and no JSON; is --server the URL of the store?`);
+      if (problem)
+        throw new AppError(
+          status === 401 ? 'CREDENTIALS_INVALID' : 'PERMISSION_MISSING',
+          `${server} refused: ${problem.detail} (${problem.code})`,
+        );
+      throw new AppError(
+        'SERVER_UNREACHABLE',
+        `${server} answered ${status} and no JSON; is --server the URL of the store?`,
+      );
     },
   };
 }
@@ -81,7 +94,8 @@ async function readJson(response: Response): Promise<unknown> {
 
 /** Why to try again, or null for an answer that stands. */
 function passing({ status, body }: Answer): string | null {
-  if (status === 429 || status >= 500) return `status ${status}${problemOf(body) ? `, ${problemOf(body)?.detail}` : ''}`;
+  if (status === 429 || status >= 500)
+    return `status ${status}${problemOf(body) ? `, ${problemOf(body)?.detail}` : ''}`;
   return null;
 }
 

@@ -68,5 +68,8 @@ export function createReport(terminal: Terminal, json: boolean): Report {
 
 function createBar(): cliProgress.SingleBar {
   const format = '{bar} {value}/{total} signatures, {eta_formatted} left';
-  return new cliProgress.SingleBar({ format, stream: process.stderr, hideCursor: true, clearOnComplete: true }, cliProgress.Presets.shades_classic);
+  return new cliProgress.SingleBar(
+    { format, stream: process.stderr, hideCursor: true, clearOnComplete: true },
+    cliProgress.Presets.shades_classic,
+  );
 }

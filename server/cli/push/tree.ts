@@ -5,7 +5,11 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import { AppError, quote } from '../../domain/errors.ts';
 
 export type Found =
-  | { readonly kind: 'signature'; readonly path: string; /** Below the registry, without signature-N; null: left to the claim. */ readonly image: string | null }
+  | {
+      readonly kind: 'signature';
+      readonly path: string /** Below the registry, without signature-N; null: left to the claim. */;
+      readonly image: string | null;
+    }
   | { readonly kind: 'other'; readonly path: string; readonly why: string };
 
 /** Everything below the given paths, in the order of signature numbers within each directory. */
@@ -21,7 +25,9 @@ async function kindOf(path: string): Promise<'directory' | 'file'> {
   try {
     return (await stat(path)).isDirectory() ? 'directory' : 'file';
   } catch (cause) {
-    throw new AppError('USAGE_INVALID', `cannot read ${quote(path)}; give a staging directory or signature files`, { cause });
+    throw new AppError('USAGE_INVALID', `cannot read ${quote(path)}; give a staging directory or signature files`, {
+      cause,
+    });
   }
 }
 
