@@ -1,0 +1,39 @@
+// The real programs tests run. `npm test` installs what is missing when it may; without them a test is skipped with
+// the reason, and under CI=true a missing tool is a failure.
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Program → Debian package. */
+export const TOOLS = {
+  gpg: 'gnupg',
+  gpgv: 'gpgv',
+  skopeo: 'skopeo',
+  podman: 'podman',
+  'docker-registry': 'docker-registry',
+  curl: 'curl',
+  jq: 'jq',
+  openssl: 'openssl',
+  python3: 'python3',
+} as const;
+
+export type Tool = keyof typeof TOOLS;
+
+export function findTool(tool: Tool): string | null {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  for (const folder of folders) {
+    try {
+      accessSync(join(folder, tool), constants.X_OK);
+      return join(folder, tool);
+    } catch {}
+  }
+  return null;
+}
+
+/** For `test(name, needs('gpg', 'skopeo'), …)`: runs, is skipped with the reason, or fails where CI demands it. */
+export function needs(...tools: readonly Tool[]): { skip?: string } {
+  const missing = tools.filter((tool) => findTool(tool) === null);
+  if (missing.length === 0) return {};
+  const reason = `not installed: ${missing.map((tool) => `${tool} (Debian package ${TOOLS[tool]})`).join(', ')}`;
+  if (process.env.CI === 'true') throw new Error(`CI needs every tool; ${reason}`);
+  return { skip: reason };
+}
