@@ -29,6 +29,7 @@ CREATE TABLE signatures (
   repository       TEXT NOT NULL,
   digest           TEXT NOT NULL,                     -- of the image manifest, "sha256:…"
   sha256           BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32), -- of bytes: the same upload twice is one signature
+  identity         BLOB NOT NULL UNIQUE CHECK (length(identity) = 32), -- of the signature, whatever its encoding
   bytes            BLOB NOT NULL,                     -- exactly as received, never re-encoded
   signer           TEXT NOT NULL REFERENCES keys (fingerprint),
   signing_key      TEXT NOT NULL,                     -- fingerprint of the primary key or the subkey that signed

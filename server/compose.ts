@@ -13,10 +13,10 @@ import { createLog, type Log } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { realWorld, type World } from './ops/world.ts';
 import { createAuditLog } from './services/audit.ts';
-import { createExaminer } from './services/examiner.ts';
 import { createIntake } from './services/intake.ts';
 import { createKeyRegistry } from './services/key-registry.ts';
 import { createLookaside } from './services/lookaside.ts';
+import { createOpenPgpPool } from './services/openpgp-pool.ts';
 import { createSignatures } from './services/signatures.ts';
 import { createTokens } from './services/tokens.ts';
 import type { Store } from './store/port.ts';
@@ -31,8 +31,11 @@ const GRACE_MS = 10_000;
 /** What the commands work with, on the database itself; safe while a server runs on it. */
 export async function composeLocal(config: Config, log: Log, world: World = realWorld) {
   const store = await openStore({ path: config.databasePath, migrations: MIGRATIONS, writer: 'local' });
+  // Imported here and not above, so that a server, which has workers for it, does not load it a second time.
+  const { createOpenPgpTasks } = await import('./services/openpgp-tasks.ts');
+  const openPgp = createOpenPgpTasks(store.findKeysById);
   return {
-    keys: createKeyRegistry(store, world, log),
+    keys: createKeyRegistry({ store, openPgp, world, log }),
     tokens: createTokens(store, world),
     signatures: createSignatures(store, world, log),
     audit: createAuditLog(store),
@@ -54,7 +57,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const store = await openStore({ path: config.databasePath, migrations: MIGRATIONS, writer: 'thread' });
   const parts = composeServices(config, { store, log, world });
-  const { tokens, examiner, metrics } = parts;
+  const { tokens, openPgp, metrics } = parts;
 
   let url = '';
   const http = composeHttp(config, {
@@ -70,7 +73,7 @@ export async function startServer(
   async function stop(): Promise<void> {
     clearInterval(flushing);
     await Promise.all([close(server, GRACE_MS), close(metricsServer, GRACE_MS)]);
-    await examiner.close();
+    await openPgp.close();
     await tokens.flush().catch(() => {}); // a last use is not worth a failed shutdown
     await store.close();
   }
@@ -94,16 +97,16 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
   const { defaultRegistry, maxSignatureBytes, cacheBytes, databasePath } = config;
   const metrics = createMetrics(
     () => figures(store),
-    () => examiner.queueLength(),
+    () => openPgp.queueLength(),
   );
-  const examiner = createExaminer(databasePath, (seconds) => metrics.verification(seconds));
+  const openPgp = createOpenPgpPool(databasePath, (seconds) => metrics.verification(seconds));
   return {
     metrics,
-    examiner,
-    intake: createIntake({ store, examiner, defaultRegistry, maxSignatureBytes, metrics, log, world }),
+    openPgp,
+    intake: createIntake({ store, openPgp, defaultRegistry, maxSignatureBytes, metrics, log, world }),
     lookaside: createLookaside(store, defaultRegistry, cacheBytes),
     signatures: createSignatures(store, world, log),
-    keys: createKeyRegistry(store, world, log),
+    keys: createKeyRegistry({ store, openPgp, world, log }),
     tokens: createTokens(store, world),
     audit: createAuditLog(store),
   };

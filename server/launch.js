@@ -1,6 +1,10 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8 --optimize-for-size
 // Plain JavaScript on purpose: an older Node cannot even read main.ts, and better-sqlite3 would crash it without a
-// word. So the version is checked here, before anything else is loaded.
+// word. So the version is checked here, before anything else is loaded. The flags above keep the heap near what
+// it holds; by default V8 lets it grow with the machine (at 50,000 signatures 210 to 270 MiB instead of 185).
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
+
 const major = Number(process.versions.node.split('.', 1)[0]);
 if (major < 24) {
   process.stderr.write(
@@ -9,5 +13,12 @@ if (major < 24) {
   );
   process.exit(2);
 }
+
+// Compiled code is kept beside the dependencies, which only the installing user can write: with it no thread needs the
+// type stripper, which saves 17 MiB a thread and half of the start. Where the folder cannot be written nothing is kept.
+const cache = fileURLToPath(new URL('../node_modules/.cache/lookaside', import.meta.url));
+module.enableCompileCache(cache);
+process.env.NODE_COMPILE_CACHE ??= cache;
+
 const { main } = await import('./main.ts');
 await main(process.argv);

@@ -7,3 +7,5 @@ import { loadConfig } from './config.ts';
 export async function main(argv: readonly string[]): Promise<void> {
   process.exitCode = await run(argv, { loadConfig: () => loadConfig(process.env), terminal: realTerminal() });
 }
+
+if (import.meta.main) await main(process.argv);

@@ -17,6 +17,8 @@ export type Examined = {
   readonly signer: Fingerprint;
   /** The key packet that signed: the primary key or one of its subkeys. */
   readonly signingKey: Fingerprint;
+  /** 32 bytes, equal for all encodings of one signature. */
+  readonly identity: Uint8Array;
   readonly signedAt: Instant;
   readonly algorithm: string;
   readonly hash: string;

@@ -9,7 +9,7 @@ import { scopesCoverPrefix } from '../domain/scope.ts';
 import { readLookasidePath } from '../domain/slot.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics, ReadOutcome } from '../ops/metrics.ts';
-import type { LiveSignature, Lookaside } from '../services/lookaside.ts';
+import type { Lookaside } from '../services/lookaside.ts';
 import type { Authenticate } from './credentials.ts';
 import { STATUS } from './error-status.ts';
 
@@ -32,7 +32,6 @@ const RESERVED = /^\/(?:$|livez$|readyz$|api(?:\/|$)|ui(?:\/|$))/;
 export function createLookasideHandler(parts: Parts): LookasideHandler {
   const { lookaside, defaultRegistry, metrics, log } = parts;
   const cacheControl = parts.readAccess === 'public' ? 'public, max-age=60' : 'private, max-age=60';
-  const headersOf = createHeaders(cacheControl);
 
   function count(outcome: ReadOutcome): void {
     metrics.reads[outcome]++;
@@ -45,16 +44,24 @@ export function createLookasideHandler(parts: Parts): LookasideHandler {
       res.writeHead(404, MISS).end();
       return;
     }
-    const headers = headersOf(found);
-    if (isFresh(req, headers)) {
+    const { content, sha256, storedAt } = found;
+    const etag = `"${sha256}"`;
+    const validators = ['ETag', etag, 'Last-Modified', new Date(storedAt).toUTCString(), 'Cache-Control', cacheControl];
+    if (isFresh(req, etag, storedAt)) {
       count('not_modified');
-      res.writeHead(304, headers.notModified).end();
+      res.writeHead(304, validators).end();
       return;
     }
     count('hit');
-    res.writeHead(200, headers.ok);
+    res.writeHead(200, [
+      'Content-Type',
+      'application/octet-stream',
+      'Content-Length',
+      String(content.length),
+      ...validators,
+    ]);
     if (req.method === 'HEAD') res.end();
-    else res.end(found.bytes);
+    else res.end(content, 'latin1');
   }
 
   function fail(res: ServerResponse, thrown: unknown): void {
@@ -115,37 +122,8 @@ function requireRead(principal: Principal, path: string, defaultRegistry: Regist
   if (repository !== null) requireRepository(principal, repository);
 }
 
-type ReadyHeaders = {
-  readonly etag: string;
-  readonly storedAt: number;
-  readonly ok: string[];
-  readonly notModified: string[];
-};
-
-/** Written once per signature in memory and gone with it. */
-function createHeaders(cacheControl: string): (signature: LiveSignature) => ReadyHeaders {
-  const ready = new WeakMap<LiveSignature, ReadyHeaders>();
-  return (signature) => {
-    const known = ready.get(signature);
-    if (known) return known;
-    const etag = `"${signature.sha256.toString('hex')}"`;
-    const modified = new Date(signature.storedAt).toUTCString();
-    const notModified = ['ETag', etag, 'Last-Modified', modified, 'Cache-Control', cacheControl];
-    const ok = [
-      'Content-Type',
-      'application/octet-stream',
-      'Content-Length',
-      String(signature.bytes.length),
-      ...notModified,
-    ];
-    const headers = { etag, storedAt: signature.storedAt, ok, notModified };
-    ready.set(signature, headers);
-    return headers;
-  };
-}
-
 /** RFC 9110 §13.1: If-None-Match decides where it is given, If-Modified-Since otherwise. */
-function isFresh({ headers }: IncomingMessage, { etag, storedAt }: ReadyHeaders): boolean {
+function isFresh({ headers }: IncomingMessage, etag: string, storedAt: number): boolean {
   const tags = headers['if-none-match'];
   if (tags !== undefined) return tags.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
   const since = headers['if-modified-since'];

@@ -6,6 +6,7 @@ import type { Fingerprint } from '../domain/fingerprint.ts';
 import { formatInstant, type Instant, instantOf } from '../domain/instant.ts';
 import { expiredAt, type Key, type SigningKey } from '../domain/key.ts';
 import { HASHES } from './algorithms.ts';
+import { signatureIdentity } from './identity.ts';
 import type { UntrustedMessage } from './message.ts';
 import { malformed } from './packets.ts';
 import { OPENPGP } from './settings.ts';
@@ -14,6 +15,8 @@ export type SignedPayload = {
   readonly key: Key;
   readonly signingKey: SigningKey;
   readonly hash: string;
+  /** Equal for all encodings of this signature. */
+  readonly identity: Uint8Array;
   readonly signedAt: Instant;
   readonly expiresAt: Instant | null;
   readonly payload: Uint8Array;
@@ -52,7 +55,9 @@ export function createVerify(): Verify {
         try {
           requireUsable(key, signingKey, now);
           await requireSignedBy(await packetOf(key, signingKey), signingKey, signature, message);
-          return { ...requireInForce(signature, signingKey, now), key, signingKey, payload: message.literal.data };
+          const identity = signatureIdentity(message.signature, signingKey.fingerprint);
+          const inForce = requireInForce(signature, signingKey, now);
+          return { ...inForce, identity, key, signingKey, payload: message.literal.data };
         } catch (error) {
           if (!(error instanceof AppError)) throw error;
           refusal = error;

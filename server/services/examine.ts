@@ -31,6 +31,7 @@ export async function examine(
   return {
     signer: key.fingerprint,
     signingKey: signingKey.fingerprint,
+    identity: signed.identity,
     signedAt: signed.signedAt,
     algorithm: signingKey.algorithm,
     hash,

@@ -13,7 +13,7 @@ import type { Log } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { World } from '../ops/world.ts';
 import type { Store, StoredSignature } from '../store/port.ts';
-import type { Examiner } from './examiner.ts';
+import type { OpenPgpTasks } from './openpgp-tasks.ts';
 
 export type Upload = {
   readonly bytes: Uint8Array;
@@ -53,7 +53,7 @@ export type Intake = {
 
 type Parts = {
   readonly store: Store;
-  readonly examiner: Examiner;
+  readonly openPgp: Pick<OpenPgpTasks, 'examine'>;
   readonly defaultRegistry: Registry;
   readonly maxSignatureBytes: number;
   readonly metrics: Metrics;
@@ -63,7 +63,7 @@ type Parts = {
 
 export function createIntake({
   store,
-  examiner,
+  openPgp,
   defaultRegistry,
   maxSignatureBytes,
   metrics,
@@ -81,7 +81,7 @@ export function createIntake({
         requireRepository(principal, known.repository);
         return { known };
       }
-      const examined = await examiner.examine(blob.bytes, world.now());
+      const examined = await openPgp.examine(blob.bytes, world.now());
       requireRepository(principal, examined.claim.reference.repository);
       return { verified: attest(blob, examined, target) };
     } catch (error) {

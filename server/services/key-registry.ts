@@ -4,16 +4,11 @@ import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { Key } from '../domain/key.ts';
 import { holdsScopes, type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
 import { EVERYTHING, type Scope } from '../domain/scope.ts';
-import {
-  type KeyMaterial,
-  mergeKey,
-  type RevocationCertificate,
-  readKeyFile,
-  revokeKey,
-} from '../openpgp/key-material.ts';
+import type { KeyMaterial, RevocationCertificate } from '../openpgp/key-material.ts';
 import type { Log } from '../ops/log.ts';
 import type { World } from '../ops/world.ts';
 import type { Store } from '../store/port.ts';
+import type { OpenPgpTasks } from './openpgp-tasks.ts';
 
 export type Registration = { readonly status: 'registered' | 'updated' | 'unchanged'; readonly key: Key };
 
@@ -41,7 +36,14 @@ export type KeyRegistry = {
 /** Tries of an update that another process gets in the way of. */
 const TRIES = 5;
 
-export function createKeyRegistry(store: Store, world: World, log: Log): KeyRegistry {
+type Parts = {
+  readonly store: Store;
+  readonly openPgp: Omit<OpenPgpTasks, 'examine'>;
+  readonly world: World;
+  readonly log: Log;
+};
+
+export function createKeyRegistry({ store, openPgp, world, log }: Parts): KeyRegistry {
   /** Works the change out on the key as it is, and starts again when it is no longer that. */
   async function put(
     fingerprint: Fingerprint,
@@ -81,7 +83,7 @@ export function createKeyRegistry(store: Store, world: World, log: Log): KeyRegi
       );
     return put(
       key.fingerprint,
-      async (before) => ({ material: await revokeKey((before ?? key).material, certificate), request: {} }),
+      async (before) => ({ material: await openPgp.revokeKey((before ?? key).material, certificate), request: {} }),
       principal,
     );
   }
@@ -89,7 +91,7 @@ export function createKeyRegistry(store: Store, world: World, log: Log): KeyRegi
   return {
     async register(untrustedBytes, request, principal) {
       requirePermission(principal, 'admin');
-      const file = await readKeyFile(untrustedBytes);
+      const file = await openPgp.readKeyFile(untrustedBytes);
       if (request.name !== undefined && file.keys.length > 1)
         throw new AppError(
           'REQUEST_INVALID',
@@ -102,7 +104,7 @@ export function createKeyRegistry(store: Store, world: World, log: Log): KeyRegi
       const results: Registration[] = [];
       for (const { facts, material } of file.keys) {
         const merged = async (before: Key | null) => ({
-          material: before ? await mergeKey(before.material, material) : { facts, material },
+          material: before ? await openPgp.mergeKey(before.material, material) : { facts, material },
           request,
         });
         results.push(await put(facts.fingerprint, merged, principal));

@@ -9,15 +9,14 @@ import type { Registry } from '../domain/repository-name.ts';
 import { type DigestSlot, formatImage, type Image, readLookasidePath } from '../domain/slot.ts';
 import type { LiveReads, LiveSignature } from '../store/port.ts';
 
-export type { LiveSignature } from '../store/port.ts';
-
 export type Lookaside = {
   /** By path, without the query. Null is a 404, whatever the reason. Throws only for a fault of the store. */
   find(path: string): LiveSignature | null;
 };
 
-/** Bookkeeping of one remembered image, beside its signatures. */
-const OVERHEAD_BYTES = 600;
+/** What remembering costs beside the bytes themselves, as measured: heap per image and per signature. */
+const IMAGE_BYTES = 350;
+const SIGNATURE_BYTES = 300;
 
 const TAIL = '/signature-';
 
@@ -25,7 +24,7 @@ export function createLookaside(store: LiveReads, defaultRegistry: Registry, cac
   const remembered = new LRUCache<string, readonly LiveSignature[]>({
     maxSize: Math.max(1, cacheBytes),
     sizeCalculation: (signatures, key) =>
-      signatures.reduce((sum, { bytes }) => sum + bytes.length + OVERHEAD_BYTES, OVERHEAD_BYTES + key.length),
+      signatures.reduce((sum, { content }) => sum + content.length + SIGNATURE_BYTES, IMAGE_BYTES + key.length),
   });
 
   function refresh(): void {

@@ -13,7 +13,13 @@ import type { Note, VerifiedSignature } from '../domain/signature.ts';
 import type { DigestSlot, Image } from '../domain/slot.ts';
 
 /** What the read path serves. */
-export type LiveSignature = { readonly bytes: Buffer; readonly sha256: Buffer; readonly storedAt: Instant };
+export type LiveSignature = {
+  /** The exact bytes as a `latin1` string, one character a byte: a third of the memory of a small buffer. */
+  readonly content: string;
+  /** Lower-case hex, of the bytes. */
+  readonly sha256: string;
+  readonly storedAt: Instant;
+};
 
 export const SIGNATURE_STATES = ['live', 'withdrawn', 'revoked'] as const;
 export type SignatureState = (typeof SIGNATURE_STATES)[number];

@@ -12,7 +12,7 @@ import type { DigestSlot, Image } from '../domain/slot.ts';
 import type { Db } from './database.ts';
 import type { LiveSignature, Page, SignatureFilter, SignatureState, StoredSignature } from './port.ts';
 
-type LiveRow = { bytes: Buffer; sha256: Buffer; stored_at: number };
+type LiveRow = { bytes: Buffer; sha256: string; stored_at: number };
 
 type Row = {
   id: number;
@@ -68,15 +68,16 @@ export function createSignatureReads(db: Db) {
   });
 
   const live = db.prepare<[RepositoryName, Digest], LiveRow>(`
-    SELECT s.bytes, s.sha256, s.stored_at FROM signatures s JOIN keys k ON k.fingerprint = s.signer
+    SELECT s.bytes, lower(hex(s.sha256)) AS sha256, s.stored_at FROM signatures s JOIN keys k ON k.fingerprint = s.signer
      WHERE s.repository = ? AND s.digest = ? AND ${LIVE} ORDER BY s.id`);
   const byDigest = db.prepare<{ digest: Digest; repository: string | null; prefix: string; offset: number }, LiveRow>(`
-    SELECT s.bytes, s.sha256, s.stored_at FROM signatures s JOIN keys k ON k.fingerprint = s.signer
+    SELECT s.bytes, lower(hex(s.sha256)) AS sha256, s.stored_at FROM signatures s JOIN keys k ON k.fingerprint = s.signer
      WHERE s.digest = @digest AND ${LIVE}
        AND (@prefix = '' OR s.repository = @repository OR substr(s.repository, 1, length(@prefix) + 1) = @prefix || '/')
      ORDER BY s.id LIMIT 1 OFFSET @offset`);
   const byId = db.prepare<[number], Row>(`${SELECT} WHERE s.id = ?`);
   const byContent = db.prepare<[Uint8Array], Row>(`${SELECT} WHERE s.sha256 = ?`);
+  const byIdentity = db.prepare<[Uint8Array], Row>(`${SELECT} WHERE s.identity = ?`);
   const blob = db.prepare<[number], { bytes: Buffer }>('SELECT bytes FROM signatures WHERE id = ?');
   const countLive = db.prepare<[], { live: number }>(
     `SELECT count(*) AS live FROM keys k JOIN signatures s ON s.signer = k.fingerprint WHERE ${LIVE}`,
@@ -92,6 +93,7 @@ export function createSignatureReads(db: Db) {
 
     find: (id: number): StoredSignature | null => stored(byId.get(id)),
     findByContent: (sha256: Uint8Array): StoredSignature | null => stored(byContent.get(sha256)),
+    findByIdentity: (identity: Uint8Array): StoredSignature | null => stored(byIdentity.get(identity)),
 
     getBlob: (id: number): Buffer => {
       const row = blob.get(id);
@@ -121,7 +123,7 @@ export function createSignatureReads(db: Db) {
 }
 
 function liveSignature(row: LiveRow): LiveSignature {
-  return { bytes: row.bytes, sha256: row.sha256, storedAt: row.stored_at as Instant };
+  return { content: row.bytes.toString('latin1'), sha256: row.sha256, storedAt: row.stored_at as Instant };
 }
 
 function stored(row: Row | undefined): StoredSignature | null {

@@ -16,8 +16,8 @@ export function createSignatureWrites(
 ) {
   const reads = createSignatureReads(db);
   const insert = db.prepare(`
-    INSERT INTO signatures (repository, digest, sha256, bytes, signer, signing_key, reference, signed_at, notes, stored_at, stored_by)
-    VALUES (@repository, @digest, @sha256, @bytes, @signer, @signingKey, @reference, @signedAt, @notes, @at, @actor)`);
+    INSERT INTO signatures (repository, digest, sha256, identity, bytes, signer, signing_key, reference, signed_at, notes, stored_at, stored_by)
+    VALUES (@repository, @digest, @sha256, @identity, @bytes, @signer, @signingKey, @reference, @signedAt, @notes, @at, @actor)`);
   const withdraw = db.prepare('UPDATE signatures SET withdrawn_at = ?, withdrawn_reason = ? WHERE id = ?');
 
   /** The key was looked at before the cryptography; by now somebody may have retired or revoked it. */
@@ -37,7 +37,7 @@ export function createSignatureWrites(
       const { signature, actor, at } = append;
       const { examined } = signature;
       requireStillAccepted(append);
-      const before = reads.findByContent(signature.sha256);
+      const before = reads.findByIdentity(examined.identity);
       if (before?.state === 'withdrawn') throw withdrawnBefore(before);
       if (before?.number) return { status: 'exists', id: before.id, number: before.number };
 
@@ -47,6 +47,7 @@ export function createSignatureWrites(
         repository: signature.repository,
         digest: signature.digest,
         sha256: signature.sha256,
+        identity: examined.identity,
         bytes: signature.bytes,
         signer: examined.signer,
         signingKey: examined.signingKey,

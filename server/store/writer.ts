@@ -38,7 +38,10 @@ export function createLocalWriter(path: string): Writer {
 }
 
 export async function createThreadWriter(path: string): Promise<Writer> {
-  const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: path });
+  const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
+    workerData: path,
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  });
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: AppError) => void }>();
   let next = 1;
   let ended: AppError | null = null;

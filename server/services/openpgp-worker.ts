@@ -2,25 +2,30 @@
 // it verifies with is what is committed now, whoever committed it.
 import { workerData } from 'node:worker_threads';
 import { type ErrorCode, toAppError } from '../domain/errors.ts';
-import type { Instant } from '../domain/instant.ts';
-import type { Examined } from '../domain/signature.ts';
-import { createVerify } from '../openpgp/verify.ts';
 import { openReads } from '../store/sqlite-store.ts';
-import { examine } from './examine.ts';
+import { createOpenPgpTasks, type OpenPgpTasks } from './openpgp-tasks.ts';
 
-export type ExamineTask = { readonly bytes: Uint8Array; readonly now: Instant; readonly started: Int32Array };
+export type Task = {
+  readonly name: keyof OpenPgpTasks;
+  readonly parameters: readonly unknown[];
+  /** Set to 1 when the worker begins. */
+  readonly started: Int32Array;
+};
 /** Errors lose their class between threads. */
-export type ExamineReply =
-  | { readonly examined: Examined }
+export type Reply =
+  | { readonly value: unknown }
   | { readonly code: ErrorCode; readonly message: string; readonly cause: string | null };
 
 const { reads } = openReads(String(workerData));
-const verify = createVerify();
+const tasks = createOpenPgpTasks(reads.findKeysById) as Record<
+  Task['name'],
+  (...parameters: readonly unknown[]) => Promise<unknown>
+>;
 
-export async function examineTask({ bytes, now, started }: ExamineTask): Promise<ExamineReply> {
+export async function runTask({ name, parameters, started }: Task): Promise<Reply> {
   Atomics.store(started, 0, 1);
   try {
-    return { examined: await examine(bytes, { findKeys: reads.findKeysById, verify, now }) };
+    return { value: await tasks[name](...parameters) };
   } catch (error) {
     const { code, message, cause } = toAppError(error);
     return { code, message, cause: cause instanceof Error ? (cause.stack ?? cause.message) : null };
