@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import { AppError } from './domain/errors.ts';
 import { createAdminRoutes } from './http/admin-routes.ts';
 import { createApp } from './http/app.ts';
-import { createAuthenticate } from './http/credentials.ts';
+import { createAuthenticate, createRequirePrincipal } from './http/credentials.ts';
 import { createLookasideHandler } from './http/lookaside-handler.ts';
 import { createUploadReaders } from './http/read-upload.ts';
 import { close, createMetricsServer, createStoreServer, listen } from './http/server.ts';
@@ -63,7 +63,7 @@ export async function startServer(
   const http = composeHttp(config, {
     ...parts,
     log,
-    ready: () => store.probe(),
+    ready: () => checkStore(store),
     publicUrl: () => config.publicUrl ?? url,
   });
   const server = createStoreServer(http.lookasideHandler, http.app);
@@ -128,10 +128,17 @@ function composeHttp(config: Config, parts: HttpParts) {
     app: createApp({
       ...parts,
       trustProxy,
+      requirePrincipal: createRequirePrincipal(authenticate),
       api: [createSignatureRoutes(routes), createAdminRoutes(routes)],
       put: createPutHandler(routes),
     }),
   };
+}
+
+/** Readable and writable. */
+async function checkStore(store: Store): Promise<void> {
+  await store.countLive();
+  await store.probe();
 }
 
 async function figures(store: Store): Promise<{ live: number; keys: Record<string, number> }> {

@@ -26,12 +26,6 @@ const NOTES: readonly { code: string; applies: (traits: Traits) => boolean; text
       'signed with Ed25519: OpenShift release verification and builds with containers_image_openpgp read RSA and NIST ECDSA only',
   },
   {
-    code: 'curve',
-    applies: (t) => t.algorithm.startsWith('ECDSA') && !t.algorithm.includes('NIST'),
-    text: (t) =>
-      `signed with ${t.algorithm}: OpenShift release verification and builds with containers_image_openpgp read NIST curves only`,
-  },
-  {
     code: 'sha1',
     applies: (t) => t.hash === 'SHA1',
     text: () =>

@@ -7,7 +7,7 @@ import { requirePermission } from '../domain/principal.ts';
 import type { AuditLog } from '../services/audit.ts';
 import type { KeyRegistry, KeyRequest } from '../services/key-registry.ts';
 import type { Tokens } from '../services/tokens.ts';
-import type { Authenticate } from './credentials.ts';
+import { principalOf } from './credentials.ts';
 import { auditQuery, keyBody, keyPatch, keyQuery, parseRequest, tokenBody } from './schemas.ts';
 import { auditView, keyView, tokenView } from './views.ts';
 
@@ -15,7 +15,6 @@ type Parts = {
   readonly keys: KeyRegistry;
   readonly tokens: Tokens;
   readonly audit: AuditLog;
-  readonly authenticate: Authenticate;
 };
 
 export function createAdminRoutes(parts: Parts): Router {
@@ -23,7 +22,7 @@ export function createAdminRoutes(parts: Parts): Router {
   addKeyRoutes(router, parts);
   addTokenRoutes(router, parts);
   router.get('/audit', async (req, res) => {
-    const principal = await parts.authenticate(req.headers.authorization);
+    const principal = principalOf(res);
     const { limit, cursor, ...filter } = parseRequest(auditQuery, req.query);
     const rows = await parts.audit.list(filter, { limit, before: cursor ?? null }, principal);
     const next = rows.length === limit ? String(rows.at(-1)?.seq) : null;
@@ -32,24 +31,23 @@ export function createAdminRoutes(parts: Parts): Router {
   return router;
 }
 
-function addKeyRoutes(router: Router, { keys, authenticate }: Parts): void {
+function addKeyRoutes(router: Router, { keys }: Parts): void {
   const rawKey = express.raw({
     type: ['application/pgp-keys', 'application/octet-stream', 'text/plain'],
     limit: LIMITS.keyFileBytes,
   });
 
-  router.get('/keys', async (req, res) => {
-    const principal = await authenticate(req.headers.authorization);
+  router.get('/keys', async (_req, res) => {
+    const principal = principalOf(res);
     res.json({ items: (await keys.list(principal)).map(keyView) });
   });
 
-  router.post('/keys', async (req, _res, next) => {
-    // Before the body is read: a stranger's key file is not worth the memory.
-    requirePermission(await authenticate(req.headers.authorization), 'admin');
+  router.post('/keys', (_req, res, next) => {
+    requirePermission(principalOf(res), 'admin'); // before the body is read
     next();
   });
   router.post('/keys', rawKey, async (req, res) => {
-    const principal = await authenticate(req.headers.authorization);
+    const principal = principalOf(res);
     const { bytes, request } = readKeyRequest(req);
     const results = await keys.register(bytes, request, principal);
     res.status(results.some(({ status }) => status === 'registered') ? 201 : 200);
@@ -57,12 +55,12 @@ function addKeyRoutes(router: Router, { keys, authenticate }: Parts): void {
   });
 
   router.get('/keys/:fingerprint', async (req, res) => {
-    const principal = await authenticate(req.headers.authorization);
+    const principal = principalOf(res);
     res.json(keyView(await keys.get(parseFingerprint(req.params.fingerprint), principal)));
   });
 
   router.patch('/keys/:fingerprint', async (req, res) => {
-    const principal = await authenticate(req.headers.authorization);
+    const principal = principalOf(res);
     const change = parseRequest(keyPatch, req.body ?? {});
     res.json(keyView(await keys.change(parseFingerprint(req.params.fingerprint), change, principal)));
   });
@@ -79,21 +77,21 @@ function readKeyRequest(req: Request): { bytes: Uint8Array; request: KeyRequest 
   return { bytes: Buffer.from(key, 'utf8'), request };
 }
 
-function addTokenRoutes(router: Router, { tokens, authenticate }: Parts): void {
-  router.get('/tokens', async (req, res) => {
-    const principal = await authenticate(req.headers.authorization);
+function addTokenRoutes(router: Router, { tokens }: Parts): void {
+  router.get('/tokens', async (_req, res) => {
+    const principal = principalOf(res);
     res.json({ items: (await tokens.list(principal)).map(tokenView) });
   });
 
   router.post('/tokens', async (req, res) => {
-    const principal = await authenticate(req.headers.authorization);
+    const principal = principalOf(res);
     const { expiresInDays, ...request } = parseRequest(tokenBody, req.body ?? {});
     const { token, secret } = await tokens.create({ ...request, lifetimeMs: expiresInDays }, principal);
     res.status(201).json({ ...tokenView(token), secret });
   });
 
   router.delete('/tokens/:id', async (req, res) => {
-    const principal = await authenticate(req.headers.authorization);
+    const principal = principalOf(res);
     await tokens.revoke(req.params.id, principal);
     res.status(204).end();
   });

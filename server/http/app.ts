@@ -8,6 +8,7 @@ import { createErrorEdge } from './error-edge.ts';
 
 type Parts = {
   readonly trustProxy: number;
+  readonly requirePrincipal: RequestHandler;
   readonly api: readonly RequestHandler[];
   readonly put: RequestHandler;
   /** Resolves when the database can be read and written. */
@@ -15,7 +16,7 @@ type Parts = {
   readonly log: Log;
 };
 
-export function createApp({ trustProxy, api, put, ready, log }: Parts): Express {
+export function createApp({ trustProxy, requirePrincipal, api, put, ready, log }: Parts): Express {
   const app = express();
   app.set('trust proxy', trustProxy);
   app.set('etag', false);
@@ -28,11 +29,11 @@ export function createApp({ trustProxy, api, put, ready, log }: Parts): Express 
     res.set('cache-control', 'no-store').json({ status: 'ready' });
   });
 
-  app.use('/api/v1', noStore, express.json({ limit: LIMITS.jsonBodyBytes }), ...api);
+  app.use('/api/v1', noStore, requirePrincipal, express.json({ limit: LIMITS.jsonBodyBytes }), ...api);
+  app.put(/.*/, put);
   app.use('/api', () => {
     throw new AppError('NOT_FOUND', 'there is no such call; docs/api.md lists them all');
   });
-  app.put(/.*/, put);
   app.use(() => {
     throw new AppError('NOT_FOUND', 'there is nothing at this address');
   });

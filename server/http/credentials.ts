@@ -1,5 +1,6 @@
 // Tokens as they travel: `Authorization: Bearer lks_…`, or Basic with the token as password, which is the only way
 // registries.d, Portieris and OpenShift can carry one (protocol.md §1.4, §5).
+import type { RequestHandler, Response } from 'express';
 import { AppError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Tokens } from '../services/tokens.ts';
@@ -17,6 +18,19 @@ export function createAuthenticate(tokens: Tokens): Authenticate {
       );
     return tokens.authenticate(secret);
   };
+}
+
+/** In front of every call of the API: nobody's body is read, and no call looked for, before the caller is known. */
+export function createRequirePrincipal(authenticate: Authenticate): RequestHandler {
+  return async (req, res, next) => {
+    res.locals.principal = await authenticate(req.headers.authorization);
+    next();
+  };
+}
+
+/** Whoever the request was authenticated as. */
+export function principalOf(res: Response): Principal {
+  return res.locals.principal as Principal;
 }
 
 /** The untrusted secret, or null where none is offered; an empty Basic user and password is how clients say nobody. */

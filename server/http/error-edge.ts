@@ -10,13 +10,9 @@ export function createErrorEdge(log: Log): ErrorRequestHandler {
     const error = toAppError(fromExpress(thrown));
     const problem = toProblem(error);
     const level = problem.status >= 500 ? 'error' : 'info';
-    log[level]('request.failed', {
-      method: req.method,
-      status: problem.status,
-      code: error.code,
-      message: error.message,
-      cause: describe(error.cause, level),
-    });
+    // The message is for the caller: it may quote what they sent.
+    const cause = level === 'error' ? describe(error.cause) : undefined;
+    log[level]('request.failed', { method: req.method, status: problem.status, code: error.code, cause });
     if (res.headersSent) return void res.destroy();
     sendProblem(req, res, problem);
   };
@@ -28,9 +24,8 @@ export function sendProblem(req: Request, res: Response, problem: { readonly sta
   res.status(problem.status).set('cache-control', 'no-store').type(PROBLEM_TYPE).send(JSON.stringify(problem));
 }
 
-/** A cause may quote the request; only faults of ours are worth that. */
-function describe(cause: unknown, level: 'error' | 'info'): string | undefined {
-  if (level === 'info' || cause === undefined) return undefined;
+function describe(cause: unknown): string | undefined {
+  if (cause === undefined) return undefined;
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }
 

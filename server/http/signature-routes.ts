@@ -6,7 +6,7 @@ import type { Registry } from '../domain/repository-name.ts';
 import { formatSlot, readLookasidePath } from '../domain/slot.ts';
 import type { Intake, Outcome } from '../services/intake.ts';
 import type { Signatures } from '../services/signatures.ts';
-import type { Authenticate } from './credentials.ts';
+import { type Authenticate, principalOf } from './credentials.ts';
 import { sendProblem } from './error-edge.ts';
 import { pathOf } from './lookaside-handler.ts';
 import { toProblem } from './problem.ts';
@@ -23,31 +23,24 @@ type Parts = {
   readonly publicUrl: () => string;
 };
 
-export function createSignatureRoutes({
-  intake,
-  signatures,
-  authenticate,
-  readers,
-  defaultRegistry,
-  publicUrl,
-}: Parts): Router {
+export function createSignatureRoutes({ intake, signatures, readers, defaultRegistry, publicUrl }: Parts): Router {
   const router = Router();
 
   router.post('/signatures', async (req, res) => {
-    const principal = await authenticate(req.headers.authorization);
+    const principal = principalOf(res);
     requirePermission(principal, 'upload'); // before the body is read
     const outcomes = await intake.accept(await readers.readUploads(req, res), principal);
     sendOutcomes(req, res, { outcomes, publicUrl: publicUrl() });
   });
 
   router.post('/verify', async (req, res) => {
-    const principal = await authenticate(req.headers.authorization);
+    const principal = principalOf(res);
     const verdicts = await intake.check(await readers.readUploads(req, res), principal);
     res.json({ results: verdicts.map(verdictView) });
   });
 
   router.get('/signatures', async (req, res) => {
-    const principal = await authenticate(req.headers.authorization);
+    const principal = principalOf(res);
     const { limit, cursor, ...filter } = parseRequest(signatureQuery(defaultRegistry), req.query);
     const items = await signatures.list(filter, { limit, before: cursor ?? null }, principal);
     const next = items.length === limit ? String(items.at(-1)?.id) : null;
@@ -55,21 +48,21 @@ export function createSignatureRoutes({
   });
 
   router.get('/signatures/:id', async (req, res) => {
-    const principal = await authenticate(req.headers.authorization);
+    const principal = principalOf(res);
     res.json(
       signatureDetailView(await signatures.get(parseRequest(signatureId, req.params.id), principal), publicUrl()),
     );
   });
 
   router.get('/signatures/:id/blob', async (req, res) => {
-    const principal = await authenticate(req.headers.authorization);
+    const principal = principalOf(res);
     const { signature, bytes } = await signatures.blob(parseRequest(signatureId, req.params.id), principal);
     res.set('content-disposition', `attachment; filename="signature-${signature.id}"`);
     res.type('application/octet-stream').send(bytes);
   });
 
   router.delete('/signatures/:id', async (req, res) => {
-    const principal = await authenticate(req.headers.authorization);
+    const principal = principalOf(res);
     const { reason } = parseRequest(withdrawBody, req.body ?? {});
     await signatures.withdraw(parseRequest(signatureId, req.params.id), reason, principal);
     res.status(204).end();

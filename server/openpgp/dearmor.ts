@@ -7,6 +7,8 @@ import { OPENPGP } from './settings.ts';
 export async function dearmor(bytes: Uint8Array): Promise<Uint8Array> {
   const text = Buffer.from(bytes).toString('latin1');
   if (!/^\s*-----BEGIN PGP MESSAGE-----/.test(text)) return bytes;
+  if (text.split('-----BEGIN PGP').length > 2)
+    throw new AppError('SIGNATURE_MALFORMED', 'several armored messages in one file; give each a file of its own');
   try {
     const { data } = await unarmor(text.trimStart(), OPENPGP);
     return data as Uint8Array;

@@ -1,18 +1,22 @@
 // What a parsed key says of itself, with the state GnuPG would see in it: expiry and revocation of the primary key
 // and of each subkey, and which of them may sign. Evaluated without a date, so that the facts do not age: whoever
 // uses them compares `expiresAt` with now.
-import { enums, type Key as OpenPgpKey, type Subkey } from 'openpgp';
+import { enums, type Key as OpenPgpKey, type SignaturePacket, type Subkey } from 'openpgp';
 import type { Fingerprint, KeyId } from '../domain/fingerprint.ts';
 import { type Instant, instantOf } from '../domain/instant.ts';
 import type { KeyFacts, SigningKey } from '../domain/key.ts';
 import { SIGNING_ALGORITHMS } from './algorithms.ts';
 import { OPENPGP } from './settings.ts';
 
+/** Curves that both GnuPG and openpgp.js verify here; openpgp.js needs a package of its own for the others. */
+const SIGNING_CURVES = new Set(['nistP256', 'nistP384', 'nistP521', 'ed25519Legacy', 'ed25519']);
+
 /** openpgp.js takes null for "do not compare dates"; its typings know only dates. */
 const NO_DATE = null as unknown as Date;
 
 export async function keyFacts(key: OpenPgpKey): Promise<KeyFacts> {
-  const revoked = await key.isRevoked(undefined, undefined, NO_DATE, OPENPGP);
+  const revocation = await findRevocation(key);
+  const revoked = revocation !== null;
   const expiresAt = expiry(await key.getExpirationTime(undefined, OPENPGP));
   const signingKeys: SigningKey[] = [];
   for (const part of [key, ...key.subkeys]) signingKeys.push(await signingKey(key, part, { revoked, expiresAt }));
@@ -21,7 +25,7 @@ export async function keyFacts(key: OpenPgpKey): Promise<KeyFacts> {
     userIds: key.getUserIDs(),
     createdAt: instantOf(key.getCreationTime()),
     expiresAt,
-    revocation: revoked ? revocationReason(key) : null,
+    revocation: revocation === null ? null : reasonOf(revocation),
     signingKeys,
   };
 }
@@ -60,17 +64,25 @@ async function subkeyState(subkey: Subkey): Promise<{ revoked: boolean; expiresA
 /** Null when openpgp.js would let this key sign: capability, cross-certification, strength; revocation apart. */
 async function whyUnusable(key: OpenPgpKey, part: OpenPgpKey | Subkey): Promise<string | null> {
   if (!SIGNING_ALGORITHMS.has(part.keyPacket.algorithm)) return 'its algorithm is not one that runtimes verify';
+  const { curve } = part.getAlgorithmInfo() as { curve?: string };
+  if (curve !== undefined && !SIGNING_CURVES.has(curve)) return `its curve ${curve} is not one that runtimes verify`;
   if (part.keyPacket.version !== 4) return `it is an OpenPGP version ${part.keyPacket.version} key`;
   try {
     const found = await key.getSigningKey(part.getKeyID(), NO_DATE, undefined, OPENPGP);
-    return found.getFingerprint() === part.getFingerprint() ? null : 'it is not marked as able to sign';
+    return found.getFingerprint() === part.getFingerprint() ? null : NOT_A_SIGNER;
   } catch (error) {
-    return error instanceof Error
-      ? error.message.replace(/^Could not find valid signing key packet in key \w+:? ?/, '') ||
-          'it is not marked as able to sign'
-      : String(error);
+    const message = error instanceof Error ? error.message : '';
+    return WHY.find(([words]) => words.test(message))?.[1] ?? NOT_A_SIGNER;
   }
 }
+
+const NOT_A_SIGNER = 'it is not marked as able to sign, or its self-signatures do not hold';
+/** What openpgp.js says, in words for people; anything else is NOT_A_SIGNER. */
+const WHY: readonly (readonly [RegExp, string])[] = [
+  [/revoked/, 'it is revoked'],
+  [/embedded signature/, 'it did not sign that it belongs to its primary key (no cross-certification)'],
+  [/RSA keys shorter/, 'RSA keys of less than 2048 bits are too weak'],
+];
 
 function algorithmName(part: OpenPgpKey | Subkey): string {
   const { algorithm, bits, curve } = part.getAlgorithmInfo() as { algorithm: string; bits?: number; curve?: string };
@@ -87,10 +99,22 @@ const REASONS: Record<number, string> = {
   [enums.reasonForRevocation.keyRetired]: 'no longer used',
 };
 
-function revocationReason(key: OpenPgpKey): string {
-  const certificate = key.revocationSignatures[0];
-  const reason = REASONS[certificate?.reasonForRevocationFlag ?? 0] ?? 'unknown reason';
-  const words = certificate?.reasonForRevocationString;
+/** The first revocation that the key itself made: material may carry packets of others. */
+async function findRevocation(key: OpenPgpKey): Promise<SignaturePacket | null> {
+  for (const packet of key.revocationSignatures)
+    try {
+      const over = { key: key.keyPacket };
+      await packet.verify(key.keyPacket, enums.signature.keyRevocation, over, NO_DATE, false, OPENPGP);
+      return packet;
+    } catch {
+      // Not this key's: it says nothing about this key.
+    }
+  return null;
+}
+
+function reasonOf(revocation: SignaturePacket): string {
+  const reason = REASONS[revocation.reasonForRevocationFlag ?? 0] ?? 'unknown reason';
+  const words = revocation.reasonForRevocationString;
   return words ? `${reason}: ${words}` : reason;
 }
 

@@ -40,12 +40,14 @@ export async function mergeKey(stored: Uint8Array, posted: Uint8Array): Promise<
 /** The key with a revocation certificate applied. Throws KEY_INVALID when the key did not make it. */
 export async function revokeKey(stored: Uint8Array, certificate: RevocationCertificate): Promise<KeyMaterial> {
   const key = await readKey({ binaryKey: stored, config: OPENPGP });
-  const packets = await signaturePackets(certificate.packets);
-  key.revocationSignatures.push(...packets);
+  // On its own, so that an earlier revocation does not vouch for it.
+  const before = key.revocationSignatures;
+  key.revocationSignatures = await signaturePackets(certificate.packets);
   const revoked = await purify(key);
   if (revoked.facts.revocation === null)
     throw invalid(`the revocation certificate was not made by key ${revoked.facts.fingerprint}`);
-  return revoked;
+  key.revocationSignatures.push(...before);
+  return purify(key);
 }
 
 async function publicKeys(block: Uint8Array, packets: readonly Packet[]): Promise<KeyMaterial[]> {
@@ -67,7 +69,11 @@ async function publicKeys(block: Uint8Array, packets: readonly Packet[]): Promis
 /** Only what verification needs. */
 async function purify(key: OpenPgpKey): Promise<KeyMaterial> {
   key.users = key.users.filter((user) => user.userID !== null);
-  for (const user of key.users) user.otherCertifications = [];
+  const own = key.getKeyID();
+  for (const user of key.users) {
+    user.otherCertifications = [];
+    user.revocationSignatures = user.revocationSignatures.filter((signature) => signature.issuerKeyID.equals(own));
+  }
   return { facts: await keyFacts(key), material: key.write() };
 }
 
@@ -125,14 +131,20 @@ function requireModest(packets: readonly Packet[]): void {
 
 async function revocationCertificate(packets: Uint8Array): Promise<RevocationCertificate> {
   const [signature] = await signaturePackets(packets);
-  if (!signature) throw invalid('it holds no key');
+  if (signature?.signatureType !== 0x20) throw invalid('it holds no key'); // 0x20: key revocation
   return { issuer: signature.issuerKeyID.toHex().toUpperCase() as KeyId, packets };
 }
 
 async function signaturePackets(packets: Uint8Array): Promise<SignaturePacket[]> {
   // The typings ask for a Map where openpgp.js takes an object by tag, and know the result only as packets.
   const signaturesOnly = { [SignaturePacket.tag]: SignaturePacket } as never;
-  return (await PacketList.fromBinary(packets, signaturesOnly, OPENPGP)) as unknown as SignaturePacket[];
+  try {
+    const list = await PacketList.fromBinary(packets, signaturesOnly, OPENPGP);
+    // A version it does not read becomes a packet of another class.
+    return [...list].filter((packet) => packet instanceof SignaturePacket);
+  } catch (cause) {
+    throw new AppError('KEY_INVALID', 'not a revocation certificate that can be read', { cause });
+  }
 }
 
 function privateKey(): AppError {

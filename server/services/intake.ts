@@ -114,8 +114,9 @@ export function createIntake({
   function report(outcome: Outcome, { actor }: Principal): void {
     metrics.upload(outcome.status === 'refused' ? outcome.error.code : outcome.status);
     if (outcome.status === 'refused') {
-      const { code, message, cause } = outcome.error;
-      log.info('signature.refused', { code, message, actor, ...(code === 'INTERNAL' ? { cause } : {}) });
+      // The message is for the uploader: it may quote what they sent.
+      const { code, cause } = outcome.error;
+      log.info('signature.refused', { code, actor, ...(code === 'INTERNAL' ? { cause: String(cause) } : {}) });
     } else if (outcome.status === 'stored') {
       log.info('signature.stored', { ...outcome.slot, id: outcome.id, signer: outcome.signer, actor });
     }

@@ -2,6 +2,7 @@
 import { AppError } from '../domain/errors.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { Key } from '../domain/key.ts';
+import { LIMITS } from '../domain/limits.ts';
 import { holdsScopes, type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
 import { EVERYTHING, type Scope } from '../domain/scope.ts';
 import type { KeyMaterial, RevocationCertificate } from '../openpgp/key-material.ts';
@@ -54,7 +55,7 @@ export function createKeyRegistry({ store, openPgp, world, log }: Parts): KeyReg
       const before = await store.findKey(fingerprint);
       const { material, request } = await work(before);
       const { facts } = material;
-      const name = request.name ?? before?.name ?? facts.userIds[0] ?? fingerprint;
+      const name = request.name ?? before?.name ?? facts.userIds[0]?.slice(0, LIMITS.nameLength) ?? fingerprint;
       const scopes = request.scopes ?? before?.scopes ?? [EVERYTHING];
       requireScopes(principal, [...scopes, ...(before?.scopes ?? [])]);
       if (before && unchanged(before, material, name, scopes)) return { status: 'unchanged', key: before };

@@ -77,17 +77,26 @@ export function openReads(path: string): Reading {
       listAudit: promised(audit.list),
       verifyAudit: promised(audit.verify),
     },
-    live: { live: signatures.live, liveByDigest: signatures.liveByDigest, changes: createChanges(db) },
+    live: {
+      live: guarded(signatures.live),
+      liveByDigest: guarded(signatures.liveByDigest),
+      changes: guarded(createChanges(db)),
+    },
     close: () => db.close(),
   };
 }
 
-function promised<A extends unknown[], R>(read: (...args: A) => R): (...args: A) => Promise<R> {
-  return async (...args) => {
+function guarded<A extends unknown[], R>(read: (...args: A) => R): (...args: A) => R {
+  return (...args) => {
     try {
       return read(...args);
     } catch (error) {
       throw storeError(error);
     }
   };
+}
+
+function promised<A extends unknown[], R>(read: (...args: A) => R): (...args: A) => Promise<R> {
+  const guardedRead = guarded(read);
+  return async (...args) => guardedRead(...args);
 }
