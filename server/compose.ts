@@ -95,10 +95,11 @@ export async function startServer(
 
 function composeServices(config: Config, { store, log, world }: { store: Store; log: Log; world: World }) {
   const { defaultRegistry, maxSignatureBytes, cacheBytes, databasePath } = config;
-  const metrics = createMetrics(
-    () => figures(store),
-    () => openPgp.queueLength(),
-  );
+  const metrics = createMetrics({
+    liveSignatures: () => store.countLive(),
+    keysByState: () => keysByState(store),
+    queueLength: () => openPgp.queueLength(),
+  });
   const openPgp = createOpenPgpPool(databasePath, (seconds) => metrics.verification(seconds));
   return {
     metrics,
@@ -141,10 +142,10 @@ async function checkStore(store: Store): Promise<void> {
   await store.probe();
 }
 
-async function figures(store: Store): Promise<{ live: number; keys: Record<string, number> }> {
-  const keys: Record<string, number> = { active: 0, retired: 0, revoked: 0 };
-  for (const { state } of await store.listKeys()) keys[state.state] = (keys[state.state] ?? 0) + 1;
-  return { live: await store.countLive(), keys };
+async function keysByState(store: Store): Promise<Record<string, number>> {
+  const counts: Record<string, number> = { active: 0, retired: 0, revoked: 0 };
+  for (const { state } of await store.listKeys()) counts[state.state] = (counts[state.state] ?? 0) + 1;
+  return counts;
 }
 
 async function listening(

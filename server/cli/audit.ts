@@ -1,9 +1,10 @@
 // `lookaside audit …`: the audit log and its hash chain.
 import type { Command } from 'commander';
-import type { AuditRow } from '../domain/audit-event.ts';
+import { AUDIT_ACTIONS, type AuditRow } from '../domain/audit-event.ts';
 import { AppError, quote } from '../domain/errors.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { formatActor } from '../domain/principal.ts';
+import { auditView } from '../services/views.ts';
 import { type AddCommand, type Context, parseNumber, withStore } from './context.ts';
 import { printable, table } from './terminal.ts';
 
@@ -39,10 +40,11 @@ function addList(audit: Command, context: Context): void {
     .option('--limit <number>', 'how many', '100')
     .option('--json', 'as JSON lines')
     .action(async ({ subject, action, limit, json }: ListOptions) => {
+      if (action !== undefined && !(AUDIT_ACTIONS as readonly string[]).includes(action))
+        throw new AppError('USAGE_INVALID', `--action is ${quote(action)}; allowed: ${AUDIT_ACTIONS.join(', ')}`);
       const page = { limit: parseNumber(limit), before: null };
       const rows = await withStore(context, (local) => local.audit.list({ subject, action }, page, local.principal));
-      if (json)
-        return rows.forEach((row) => void context.terminal.out(JSON.stringify({ ...row, at: formatInstant(row.at) })));
+      if (json) return rows.forEach((row) => void context.terminal.out(JSON.stringify(auditView(row))));
       if (rows.length === 0) return context.terminal.err('no events');
       context.terminal.out(table(['SEQ', 'TIME (UTC)', 'ACTION', 'BY', 'SUBJECT'], rows.map(cells)));
     });

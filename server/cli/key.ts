@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AppError, quote } from '../domain/errors.ts';
 import { parseFingerprint } from '../domain/fingerprint.ts';
-import { formatInstant } from '../domain/instant.ts';
-import type { Key } from '../domain/key.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
+import { expiredAt, type Key } from '../domain/key.ts';
 import { parseScope } from '../domain/scope.ts';
+import { keyView } from '../services/views.ts';
 import { type AddCommand, type Context, repeated, withStore } from './context.ts';
 import { printable, table } from './terminal.ts';
 
@@ -56,12 +57,12 @@ function addList(key: Command, context: Context): void {
     .option('--json', 'as JSON')
     .action(async ({ json }: { json?: true }) => {
       const items = await withStore(context, ({ keys, principal }) => keys.list(principal));
-      if (json) return context.terminal.out(JSON.stringify(items.map(keyJson), null, 2));
+      if (json) return context.terminal.out(JSON.stringify(items.map(keyView), null, 2));
       if (items.length === 0)
         return context.terminal.err('no key is registered yet; `lookaside key add FILE` registers one');
       const rows = items.map((item) => [
         item.fingerprint,
-        item.state.state,
+        stateText(item),
         item.expiresAt === null ? 'never' : formatInstant(item.expiresAt).slice(0, 10),
         scopesText(item),
         printable(item.name),
@@ -95,21 +96,9 @@ function addStates(key: Command, context: Context): void {
 }
 
 function scopesText(key: Key): string {
-  return key.scopes.map((scope) => (scope === '' ? 'everything' : scope)).join(', ');
+  return key.scopes.map((scope) => scope || 'everything').join(', ');
 }
 
-function keyJson({
-  material,
-  createdAt,
-  expiresAt,
-  registeredAt,
-  updatedAt,
-  signingKeys,
-  revocation,
-  revision,
-  ...key
-}: Key) {
-  const time = { createdAt, expiresAt, registeredAt, updatedAt };
-  const times = Object.entries(time).map(([name, at]) => [name, at === null ? null : formatInstant(at)]);
-  return { ...key, ...Object.fromEntries(times) };
+function stateText({ state, expiresAt }: Key): string {
+  return state.state === 'active' && expiredAt(expiresAt, Date.now() as Instant) ? 'expired' : state.state;
 }

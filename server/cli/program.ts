@@ -1,4 +1,5 @@
 // The command line as a whole: the list of commands, and how errors end a process.
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { Config } from '../config.ts';
 import { type ErrorCode, toAppError } from '../domain/errors.ts';
@@ -21,7 +22,17 @@ const COMMANDS: readonly AddCommand[] = [
 ];
 
 /** Exit codes beside 0 and 1 (docs/cli.md). */
-const EXIT: Partial<Record<ErrorCode, number>> = { USAGE_INVALID: 2, CONFIG_INVALID: 2, SERVER_UNREACHABLE: 3 };
+const EXIT: Partial<Record<ErrorCode, number>> = {
+  USAGE_INVALID: 2,
+  CONFIG_INVALID: 2,
+  REQUEST_INVALID: 2,
+  FINGERPRINT_INVALID: 2,
+  SCOPE_INVALID: 2,
+  REPOSITORY_INVALID: 2,
+  DIGEST_INVALID: 2,
+  TARGET_INVALID: 2,
+  SERVER_UNREACHABLE: 3,
+};
 
 export type World = { readonly loadConfig: () => Config; readonly terminal: Terminal };
 
@@ -42,6 +53,7 @@ function createProgram(context: Context): Command {
   const { terminal } = context;
   const program = new Command('lookaside')
     .description('HTTP signature store for container images: verified before it is served')
+    .version(version(), '--version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
@@ -50,6 +62,11 @@ function createProgram(context: Context): Command {
     .showHelpAfterError('(add --help for what this command takes)');
   for (const add of COMMANDS) add(program, context);
   return program;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** One line that says what to do next; the stack only for whoever asked for it. */

@@ -7,7 +7,7 @@ import { dearmor } from '../services/dearmor.ts';
 import type { AddCommand } from './context.ts';
 import { type Client, createClient, type Part } from './push/client.ts';
 import { createReport, type Report } from './push/report.ts';
-import { type Found, findSignatures } from './push/tree.ts';
+import { type Found, findSignatures, isTree } from './push/tree.ts';
 import type { Terminal } from './terminal.ts';
 
 type Options = {
@@ -60,6 +60,7 @@ type Push = {
 
 async function pushAll(paths: readonly string[], push: Push): Promise<void> {
   const prefix = registryOf(push.options);
+  if (prefix === null) await requireNoTree(paths);
   if (push.terminal.interactive) push.report.expect(await count(paths));
   const batches = createBatches(findSignatures(paths), { ...push, prefix });
   const lane = async () => {
@@ -123,11 +124,6 @@ async function readPart(
   { prefix, options, report }: Push & { readonly prefix: string | null },
 ): Promise<Part | null> {
   try {
-    if (image !== null && prefix === null)
-      throw new AppError(
-        'USAGE_INVALID',
-        'a tree does not name its registry: add --registry HOST[/NAMESPACE], as in --registry quay.io',
-      );
     const content = await readFile(path);
     if (content.length > MOST_BYTES)
       throw new AppError('SIGNATURE_TOO_LARGE', `${content.length} bytes; no client reads more than ${MOST_BYTES}`);
@@ -135,7 +131,6 @@ async function readPart(
     return { path, bytes, target: image === null ? null : `${prefix}/${image}` };
   } catch (thrown) {
     const error = toAppError(thrown);
-    if (error.code === 'USAGE_INVALID') throw error;
     const detail = error.code === 'INTERNAL' ? `cannot be read: ${String(error.cause)}` : error.message;
     report.result(path, { status: 'refused', problem: { code: error.code, detail } });
     return null;
@@ -163,6 +158,16 @@ async function tokenOf({ tokenFile }: Options, config: Config): Promise<string> 
   } catch (cause) {
     throw new AppError('USAGE_INVALID', `cannot read the token file ${quote(tokenFile)}`, { cause });
   }
+}
+
+/** A tree names its images below the registry, so without one they have no name. */
+async function requireNoTree(paths: readonly string[]): Promise<void> {
+  for (const path of paths)
+    if (await isTree(path))
+      throw new AppError(
+        'USAGE_INVALID',
+        `${quote(path)} does not name its registry: add --registry HOST[/NAMESPACE], as in --registry quay.io`,
+      );
 }
 
 /** Checked here, since the server would refuse every single file of the tree. */

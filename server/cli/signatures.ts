@@ -4,7 +4,8 @@ import { formatInstant } from '../domain/instant.ts';
 import { formatActor } from '../domain/principal.ts';
 import { parseRepository } from '../domain/repository-name.ts';
 import { formatSlot, parseTarget } from '../domain/slot.ts';
-import type { SignatureDetail, StoredSignature } from '../services/signatures.ts';
+import type { SignatureDetail } from '../services/signatures.ts';
+import { signatureDetailView, signatureView } from '../services/views.ts';
 import { type AddCommand, type Context, parseNumber, withStore } from './context.ts';
 import { printable, table } from './terminal.ts';
 
@@ -32,7 +33,7 @@ function addList(program: Command, context: Context): void {
     .option('--limit <number>', 'how many', '100')
     .option('--json', 'as JSON')
     .action(async (what: string | undefined, { limit, json }: { limit: string; json?: true }) => {
-      const { defaultRegistry } = context.loadConfig();
+      const { defaultRegistry, publicUrl } = context.loadConfig();
       const filter =
         what === undefined
           ? {}
@@ -42,8 +43,20 @@ function addList(program: Command, context: Context): void {
       const items = await withStore(context, ({ signatures, principal }) =>
         signatures.list(filter, { limit: parseNumber(limit), before: null }, principal),
       );
-      if (json) return context.terminal.out(JSON.stringify(items.map(signatureJson), null, 2));
-      if (items.length === 0) return context.terminal.err('no signatures; `lookaside push` uploads them');
+      if (json)
+        return context.terminal.out(
+          JSON.stringify(
+            items.map((item) => signatureView(item, publicUrl)),
+            null,
+            2,
+          ),
+        );
+      if (items.length === 0)
+        return context.terminal.err(
+          what === undefined
+            ? 'no signatures yet; `lookaside push` uploads them'
+            : `no signatures of ${printable(what)}`,
+        );
       const rows = items.map((item) => [
         String(item.id),
         item.state,
@@ -66,7 +79,10 @@ function addShow(program: Command, context: Context): void {
       const detail = await withStore(context, ({ signatures, principal }) =>
         signatures.get(parseNumber(id), principal),
       );
-      if (json) return context.terminal.out(JSON.stringify(detailJson(detail), null, 2));
+      if (json)
+        return context.terminal.out(
+          JSON.stringify(signatureDetailView(detail, context.loadConfig().publicUrl), null, 2),
+        );
       for (const [label, text] of describe(detail))
         context.terminal.out(`${`${label}:`.padEnd(14)} ${printable(text)}`);
     });
@@ -93,14 +109,4 @@ function describe({ signature, claim, history }: SignatureDetail): [string, stri
       `${formatInstant(row.at)} ${row.action} by ${formatActor(row.actor)}`,
     ]),
   ];
-}
-
-function signatureJson({ signedAt, storedAt, withdrawnAt, ...signature }: StoredSignature) {
-  const at = withdrawnAt === null ? null : formatInstant(withdrawnAt);
-  return { ...signature, signedAt: formatInstant(signedAt), storedAt: formatInstant(storedAt), withdrawnAt: at };
-}
-
-function detailJson({ signature, claim, payload, packets, history }: SignatureDetail) {
-  const events = history.map((row) => ({ ...row, at: formatInstant(row.at) }));
-  return { ...signatureJson(signature), claim, payload, packets, history: events };
 }

@@ -5,6 +5,7 @@ import { formatInstant, type Instant } from '../domain/instant.ts';
 import { expiredAt } from '../domain/key.ts';
 import { PERMISSIONS, type Permission, type Token } from '../domain/principal.ts';
 import { parseScope } from '../domain/scope.ts';
+import { tokenView } from '../services/views.ts';
 import { type AddCommand, type Context, repeated, withStore } from './context.ts';
 import { parseLifetime } from './duration.ts';
 import { printable, table } from './terminal.ts';
@@ -72,7 +73,7 @@ function addList(token: Command, context: Context): void {
     .option('--json', 'as JSON')
     .action(async ({ json }: { json?: true }) => {
       const items = await withStore(context, ({ tokens, principal }) => tokens.list(principal));
-      if (json) return context.terminal.out(JSON.stringify(items.map(tokenJson), null, 2));
+      if (json) return context.terminal.out(JSON.stringify(items.map(tokenView), null, 2));
       if (items.length === 0) return context.terminal.err('there is no token yet; `lookaside token create` makes one');
       const rows = items.map((item) => [
         item.id,
@@ -94,12 +95,4 @@ function stateOf(token: Token): string {
 
 function day(instant: Instant | null, none: string): string {
   return instant === null ? none : formatInstant(instant).slice(0, 10);
-}
-
-function tokenJson({ createdAt, expiresAt, lastUsedAt, revokedAt, ...token }: Token) {
-  const time = { createdAt, expiresAt, lastUsedAt, revokedAt };
-  return {
-    ...token,
-    ...Object.fromEntries(Object.entries(time).map(([name, at]) => [name, at === null ? null : formatInstant(at)])),
-  };
 }

@@ -46,7 +46,7 @@ export const ERRORS = {
   SIGNATURE_TOO_COSTLY: 'verification took longer than a signature may take',
   SIGNATURE_BAD: 'the cryptographic check failed',
   SIGNATURE_EXPIRED: 'the signature itself has expired',
-  SIGNATURE_WITHDRAWN: 'these bytes were withdrawn from this store',
+  SIGNATURE_WITHDRAWN: 'the signature was withdrawn from this store',
   SIGNATURE_NOT_FOUND: 'no signature has this id',
 
   CLAIM_INVALID: 'the signed claim is not a strict simple-signing claim',

@@ -1,4 +1,5 @@
 // Every number a stranger can reach, with the reason for it.
+import { AppError } from './errors.ts';
 
 export const LIMITS = {
   /** Largest signature the setting LOOKASIDE_MAX_SIGNATURE_BYTES may allow: readers stop at 4 MiB. */
@@ -36,3 +37,10 @@ export const LIMITS = {
   jsonBodyBytes: 2 * 1024 * 1024,
   pageRows: 1_000,
 } as const;
+
+/** Names and reasons: something, and not a book. */
+export function requireText(what: string, text: string, most: number): void {
+  if (text.trim() === '') throw new AppError('REQUEST_INVALID', `${what} is missing`);
+  if (text.length > most)
+    throw new AppError('REQUEST_INVALID', `${what} has ${text.length} characters; up to ${most} are taken`);
+}

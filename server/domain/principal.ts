@@ -3,7 +3,7 @@
 import { AppError, quote } from './errors.ts';
 import type { Instant } from './instant.ts';
 import type { RepositoryName } from './repository-name.ts';
-import { EVERYTHING, type Scope, scopesContain, scopesCover } from './scope.ts';
+import { EVERYTHING, formatScope, type Scope, scopesContain, scopesCover } from './scope.ts';
 
 export const PERMISSIONS = ['upload', 'withdraw', 'read', 'admin'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
@@ -56,7 +56,7 @@ export function requireRepository(principal: Principal, repository: RepositoryNa
   if (scopesCover(principal.scopes, repository)) return;
   throw new AppError(
     'TOKEN_SCOPE',
-    `the token covers ${principal.scopes.map(quote).join(', ')} only; ${repository} would need the scope ${quote(repository)}`,
+    `the token covers ${principal.scopes.map(formatScope).join(', ')} only; ${repository} would need the scope ${quote(repository)}`,
   );
 }
 
@@ -68,9 +68,9 @@ export function holdsScopes(principal: Principal, scopes: readonly Scope[]): boo
 export function requireScopes(principal: Principal, scopes: readonly Scope[]): void {
   const missing = scopes.find((scope) => !scopesContain(principal.scopes, scope));
   if (missing === undefined) return;
-  const held = principal.scopes.map(quote).join(', ');
+  const held = principal.scopes.map(formatScope).join(', ');
   throw new AppError(
     'TOKEN_SCOPE',
-    `this call needs a token with the scope ${quote(missing)}; this one covers ${held}`,
+    `this call needs a token with the scope ${formatScope(missing)}; this one covers ${held}`,
   );
 }

@@ -25,6 +25,11 @@ export function parseScope(text: string): Scope {
   return text as Scope;
 }
 
+/** As it stands in messages. */
+export function formatScope(scope: Scope): string {
+  return scope === EVERYTHING ? 'everything' : quote(scope);
+}
+
 /** Whether the scope covers a repository. */
 export function scopeCovers(scope: Scope, repository: RepositoryName): boolean {
   return coversName(scope, repository);

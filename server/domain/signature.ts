@@ -6,7 +6,7 @@ import { AppError, quote } from './errors.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { Instant } from './instant.ts';
 import type { RepositoryName } from './repository-name.ts';
-import { type Scope, scopesCover } from './scope.ts';
+import { formatScope, type Scope, scopesCover } from './scope.ts';
 import type { Image } from './slot.ts';
 
 /** A reader that will refuse the signature although it is valid, and why. */
@@ -54,7 +54,7 @@ export function attest(blob: Blob, examined: Examined, target: Image | null): Ve
   if (!scopesCover(keyScopes, repository))
     throw new AppError(
       'KEY_SCOPE',
-      `key ${signer} may sign for ${keyScopes.map(quote).join(', ')} only; ${repository} would need the scope ${quote(repository)}`,
+      `key ${signer} may sign for ${keyScopes.map(formatScope).join(', ')} only; ${repository} would need the scope ${quote(repository)}`,
     );
   return { [proof]: true, repository, digest: claim.digest, bytes: blob.bytes, sha256: blob.sha256, examined };
 }

@@ -7,9 +7,10 @@ import { requirePermission } from '../domain/principal.ts';
 import type { AuditLog } from '../services/audit.ts';
 import type { KeyRegistry, KeyRequest } from '../services/key-registry.ts';
 import type { Tokens } from '../services/tokens.ts';
+import { auditView, keyView, tokenView } from '../services/views.ts';
 import { principalOf } from './credentials.ts';
+import { readJson, refuseOtherMethods } from './routing.ts';
 import { auditQuery, keyBody, keyPatch, keyQuery, parseRequest, tokenBody } from './schemas.ts';
-import { auditView, keyView, tokenView } from './views.ts';
 
 type Parts = {
   readonly keys: KeyRegistry;
@@ -28,7 +29,7 @@ export function createAdminRoutes(parts: Parts): Router {
     const next = rows.length === limit ? String(rows.at(-1)?.seq) : null;
     res.json({ items: rows.map(auditView), next });
   });
-  return router;
+  return refuseOtherMethods(router);
 }
 
 function addKeyRoutes(router: Router, { keys }: Parts): void {
@@ -61,7 +62,7 @@ function addKeyRoutes(router: Router, { keys }: Parts): void {
 
   router.patch('/keys/:fingerprint', async (req, res) => {
     const principal = principalOf(res);
-    const change = parseRequest(keyPatch, req.body ?? {});
+    const change = parseRequest(keyPatch, readJson(req));
     res.json(keyView(await keys.change(parseFingerprint(req.params.fingerprint), change, principal)));
   });
 }
@@ -73,7 +74,7 @@ function readKeyRequest(req: Request): { bytes: Uint8Array; request: KeyRequest 
       'CONTENT_TYPE_UNSUPPORTED',
       'send the key file as application/pgp-keys, or JSON {"key": "-----BEGIN PGP…"}',
     );
-  const { key, ...request } = parseRequest(keyBody, req.body ?? {});
+  const { key, ...request } = parseRequest(keyBody, readJson(req));
   return { bytes: Buffer.from(key, 'utf8'), request };
 }
 
@@ -85,7 +86,7 @@ function addTokenRoutes(router: Router, { tokens }: Parts): void {
 
   router.post('/tokens', async (req, res) => {
     const principal = principalOf(res);
-    const { expiresInDays, ...request } = parseRequest(tokenBody, req.body ?? {});
+    const { expiresInDays, ...request } = parseRequest(tokenBody, readJson(req));
     const { token, secret } = await tokens.create({ ...request, lifetimeMs: expiresInDays }, principal);
     res.status(201).json({ ...tokenView(token), secret });
   });

@@ -5,6 +5,13 @@ import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Log } from '../ops/log.ts';
 import { createErrorEdge } from './error-edge.ts';
+import { refuseOtherMethods } from './routing.ts';
+
+/** TLS, and with it HSTS, is the proxy's to decide; nothing of the API is for a browser to run. */
+const HEADERS = {
+  strictTransportSecurity: false,
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+};
 
 type Parts = {
   readonly trustProxy: number;
@@ -21,16 +28,18 @@ export function createApp({ trustProxy, requirePrincipal, api, put, ready, log }
   app.set('trust proxy', trustProxy);
   app.set('etag', false);
   app.set('query parser', 'simple');
-  app.use(helmet());
+  app.use(helmet(HEADERS));
 
-  app.get('/livez', (_req, res) => void res.set('cache-control', 'no-store').json({ status: 'live' }));
-  app.get('/readyz', async (_req, res) => {
+  const health = express.Router();
+  health.get('/livez', (_req, res) => void res.set('cache-control', 'no-store').json({ status: 'live' }));
+  health.get('/readyz', async (_req, res) => {
     await ready();
     res.set('cache-control', 'no-store').json({ status: 'ready' });
   });
 
+  app.use(refuseOtherMethods(health));
   app.use('/api/v1', noStore, requirePrincipal, express.json({ limit: LIMITS.jsonBodyBytes }), ...api);
-  app.put(/.*/, put);
+  app.put(/.*/, noStore, put);
   app.use('/api', () => {
     throw new AppError('NOT_FOUND', 'there is no such call; docs/api.md lists them all');
   });

@@ -61,12 +61,14 @@ export const keyQuery = z
   })
   .transform(({ name, scope }) => ({ name, scopes: scope }));
 
-export const keyPatch = z.strictObject({
-  name: name.optional(),
-  scopes: scopes.min(1).optional(),
-  state: z.enum(['active', 'retired', 'revoked']).optional(),
-  reason: reason.optional(),
-});
+export const keyPatch = z
+  .strictObject({
+    name: name.optional(),
+    scopes: scopes.min(1).optional(),
+    state: z.enum(['active', 'retired', 'revoked']).optional(),
+    reason: reason.optional(),
+  })
+  .refine(({ name, scopes, state }) => name ?? scopes ?? state, 'change at least one of name, scopes, state');
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -85,9 +87,9 @@ export const tokenBody = z.strictObject({
 });
 
 /** The parsed value. Throws REQUEST_INVALID naming each wrong member; codes of the domain's parsers pass through. */
-export function parseRequest<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+export function parseRequest<T extends z.ZodType>(schema: T, value: unknown, what = 'request'): z.output<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issues = result.error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`);
+  const issues = result.error.issues.map((issue) => `${issue.path.join('.') || what}: ${issue.message}`);
   throw new AppError('REQUEST_INVALID', issues.join('; '));
 }

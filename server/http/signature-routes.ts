@@ -6,13 +6,15 @@ import type { Registry } from '../domain/repository-name.ts';
 import { formatSlot, readLookasidePath } from '../domain/slot.ts';
 import type { Intake, Outcome } from '../services/intake.ts';
 import type { Signatures } from '../services/signatures.ts';
+import { signatureDetailView, signatureView, slotUrl } from '../services/views.ts';
 import { type Authenticate, principalOf } from './credentials.ts';
 import { sendProblem } from './error-edge.ts';
 import { pathOf } from './lookaside-handler.ts';
 import { toProblem } from './problem.ts';
 import type { UploadReaders } from './read-upload.ts';
+import { readJson, refuseOtherMethods } from './routing.ts';
 import { parseRequest, signatureId, signatureQuery, withdrawBody } from './schemas.ts';
-import { outcomeView, signatureDetailView, signatureView, slotUrl, verdictView } from './views.ts';
+import { outcomeView, verdictView } from './views.ts';
 
 type Parts = {
   readonly intake: Intake;
@@ -50,25 +52,25 @@ export function createSignatureRoutes({ intake, signatures, readers, defaultRegi
   router.get('/signatures/:id', async (req, res) => {
     const principal = principalOf(res);
     res.json(
-      signatureDetailView(await signatures.get(parseRequest(signatureId, req.params.id), principal), publicUrl()),
+      signatureDetailView(await signatures.get(parseRequest(signatureId, req.params.id, 'id'), principal), publicUrl()),
     );
   });
 
   router.get('/signatures/:id/blob', async (req, res) => {
     const principal = principalOf(res);
-    const { signature, bytes } = await signatures.blob(parseRequest(signatureId, req.params.id), principal);
+    const { signature, bytes } = await signatures.blob(parseRequest(signatureId, req.params.id, 'id'), principal);
     res.set('content-disposition', `attachment; filename="signature-${signature.id}"`);
     res.type('application/octet-stream').send(bytes);
   });
 
   router.delete('/signatures/:id', async (req, res) => {
     const principal = principalOf(res);
-    const { reason } = parseRequest(withdrawBody, req.body ?? {});
-    await signatures.withdraw(parseRequest(signatureId, req.params.id), reason, principal);
+    const { reason } = parseRequest(withdrawBody, readJson(req));
+    await signatures.withdraw(parseRequest(signatureId, req.params.id, 'id'), reason, principal);
     res.status(204).end();
   });
 
-  return router;
+  return refuseOtherMethods(router);
 }
 
 /** PUT /<lookaside path>/signature-N: what `curl -T` and WebDAV-minded pipelines do. */

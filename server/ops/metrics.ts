@@ -7,7 +7,12 @@ export const READ_OUTCOMES = ['hit', 'not_modified', 'miss', 'unauthorized', 'fo
 export type ReadOutcome = (typeof READ_OUTCOMES)[number];
 export type UploadOutcome = 'stored' | 'exists' | ErrorCode;
 
-export type StoreFigures = { readonly live: number; readonly keys: Readonly<Record<string, number>> };
+/** Asked at each scrape. */
+export type Figures = {
+  readonly liveSignatures: () => Promise<number>;
+  readonly keysByState: () => Promise<Readonly<Record<string, number>>>;
+  readonly queueLength: () => number;
+};
 
 export type Metrics = {
   readonly reads: Record<ReadOutcome, number>;
@@ -17,7 +22,7 @@ export type Metrics = {
   readonly contentType: string;
 };
 
-export function createMetrics(figures: () => Promise<StoreFigures>, queueLength: () => number): Metrics {
+export function createMetrics(figures: Figures): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const reads = Object.fromEntries(READ_OUTCOMES.map((outcome) => [outcome, 0])) as Record<ReadOutcome, number>;
@@ -50,7 +55,7 @@ export function createMetrics(figures: () => Promise<StoreFigures>, queueLength:
     help: 'Signatures waiting for a verification worker.',
     registers,
     collect() {
-      this.set(queueLength());
+      this.set(figures.queueLength());
     },
   });
   storeGauges(registers, figures);
@@ -63,17 +68,22 @@ export function createMetrics(figures: () => Promise<StoreFigures>, queueLength:
   };
 }
 
-function storeGauges(registers: Registry[], figures: () => Promise<StoreFigures>): void {
-  const live = new Gauge({ name: 'lookaside_live_signatures', help: 'Signatures being served.', registers });
+function storeGauges(registers: Registry[], { liveSignatures, keysByState }: Figures): void {
+  new Gauge({
+    name: 'lookaside_live_signatures',
+    help: 'Signatures being served.',
+    registers,
+    async collect() {
+      this.set(await liveSignatures());
+    },
+  });
   new Gauge({
     name: 'lookaside_keys',
     help: 'Registered keys by state.',
     labelNames: ['state'],
     registers,
     async collect() {
-      const now = await figures();
-      live.set(now.live);
-      for (const [state, count] of Object.entries(now.keys)) this.set({ state }, count);
+      for (const [state, count] of Object.entries(await keysByState())) this.set({ state }, count);
     },
   });
 }

@@ -2,13 +2,13 @@
 import { AppError } from '../domain/errors.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { Key } from '../domain/key.ts';
-import { LIMITS } from '../domain/limits.ts';
+import { LIMITS, requireText } from '../domain/limits.ts';
 import { holdsScopes, type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
 import { EVERYTHING, type Scope } from '../domain/scope.ts';
 import type { KeyMaterial, RevocationCertificate } from '../openpgp/key-material.ts';
 import type { Log } from '../ops/log.ts';
 import type { World } from '../ops/world.ts';
-import type { Store } from '../store/port.ts';
+import type { KeyTransition, Store } from '../store/port.ts';
 import type { OpenPgpTasks } from './openpgp-tasks.ts';
 
 export type Registration = { readonly status: 'registered' | 'updated' | 'unchanged'; readonly key: Key };
@@ -55,6 +55,7 @@ export function createKeyRegistry({ store, openPgp, world, log }: Parts): KeyReg
       const before = await store.findKey(fingerprint);
       const { material, request } = await work(before);
       const { facts } = material;
+      if (request.name !== undefined) requireText('the name of a key', request.name, LIMITS.nameLength);
       const name = request.name ?? before?.name ?? facts.userIds[0]?.slice(0, LIMITS.nameLength) ?? fingerprint;
       const scopes = request.scopes ?? before?.scopes ?? [EVERYTHING];
       requireScopes(principal, [...scopes, ...(before?.scopes ?? [])]);
@@ -72,6 +73,16 @@ export function createKeyRegistry({ store, openPgp, world, log }: Parts): KeyReg
     const key = await store.findKey(fingerprint);
     if (!key) throw new AppError('KEY_NOT_FOUND', `no registered key has the fingerprint ${fingerprint}`);
     return key;
+  }
+
+  async function setState(
+    fingerprint: Fingerprint,
+    to: KeyTransition['to'],
+    { reason, principal }: { reason: string | undefined; principal: Principal },
+  ): Promise<void> {
+    if (to === 'revoked') requireText('the reason for revoking', reason ?? '', LIMITS.reasonLength);
+    await store.setKeyState({ fingerprint, to, reason: reason ?? null, actor: principal.actor, at: world.now() });
+    log.info('key.state_changed', { fingerprint, state: to, actor: principal.actor });
   }
 
   async function applyRevocation(certificate: RevocationCertificate, principal: Principal): Promise<Registration> {
@@ -117,21 +128,12 @@ export function createKeyRegistry({ store, openPgp, world, log }: Parts): KeyReg
     async change(fingerprint, { name, scopes, state, reason }, principal) {
       requirePermission(principal, 'admin');
       const key = await find(fingerprint);
-      requireScopes(principal, key.scopes);
+      requireScopes(principal, [...key.scopes, ...(scopes ?? [])]);
+      // The state first: it is what may be refused, and then nothing is changed.
+      if (state !== undefined) await setState(fingerprint, state, { reason, principal });
       if (name !== undefined || scopes !== undefined) {
         const work = async (before: Key | null) => ({ material: materialOf(before ?? key), request: { name, scopes } });
         await put(fingerprint, work, principal);
-      }
-      if (state !== undefined) {
-        if (state === 'revoked' && !reason) throw new AppError('REQUEST_INVALID', 'revoking a key needs a reason');
-        await store.setKeyState({
-          fingerprint,
-          to: state,
-          reason: reason ?? null,
-          actor: principal.actor,
-          at: world.now(),
-        });
-        log.info('key.state_changed', { fingerprint, state, actor: principal.actor });
       }
       return find(fingerprint);
     },

@@ -2,6 +2,7 @@
 import type { AuditRow } from '../domain/audit-event.ts';
 import { type Claim, parseClaim } from '../domain/claim.ts';
 import { AppError } from '../domain/errors.ts';
+import { LIMITS, requireText } from '../domain/limits.ts';
 import { type Principal, requirePermission, requireRepository } from '../domain/principal.ts';
 import { formatImage } from '../domain/slot.ts';
 import { inspect } from '../openpgp/message.ts';
@@ -71,7 +72,7 @@ export function createSignatures(store: Store, world: World, log: Log): Signatur
     async withdraw(id, reason, principal) {
       requirePermission(principal, 'withdraw');
       await find(id, principal);
-      if (reason.trim() === '') throw new AppError('REQUEST_INVALID', 'withdrawing a signature needs a reason');
+      requireText('the reason for withdrawing', reason, LIMITS.reasonLength);
       const signature = await store.withdraw({ id, reason, actor: principal.actor, at: world.now() });
       log.info('signature.withdrawn', {
         id,

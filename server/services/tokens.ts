@@ -5,6 +5,7 @@ import { crc32 } from 'node:zlib';
 import { AppError } from '../domain/errors.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import { expiredAt } from '../domain/key.ts';
+import { LIMITS, requireText } from '../domain/limits.ts';
 import {
   holdsScopes,
   type Permission,
@@ -68,6 +69,7 @@ export function createTokens(store: Store, world: World): Tokens {
 
     async create({ name, permissions, scopes, lifetimeMs }, principal) {
       requirePermission(principal, 'admin');
+      requireText('the name of a token', name, LIMITS.nameLength);
       const granted = scopes.length === 0 ? [EVERYTHING] : scopes;
       requireScopes(principal, granted);
       const secret = newSecret(world.randomBytes(SECRET_BYTES));
@@ -75,7 +77,7 @@ export function createTokens(store: Store, world: World): Tokens {
       const token: Token = {
         id: world.randomBytes(6).toString('hex'),
         name,
-        permissions,
+        permissions: [...new Set(permissions)],
         scopes: granted,
         createdAt: at,
         expiresAt: lifetimeMs === null ? null : ((at + lifetimeMs) as Instant),

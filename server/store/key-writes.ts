@@ -63,7 +63,12 @@ export function createKeyWrites(
         actor,
         action,
         subject: fingerprint,
-        detail: { name, scopes, userIds: facts.userIds, expiresAt: facts.expiresAt },
+        detail: {
+          name,
+          scopes,
+          userIds: facts.userIds,
+          expiresAt: facts.expiresAt === null ? null : formatInstant(facts.expiresAt),
+        },
       });
       if (facts.revocation !== null && before?.state.state !== 'revoked')
         transition({ fingerprint, to: 'revoked', reason: facts.revocation, actor, at });

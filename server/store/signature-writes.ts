@@ -39,6 +39,9 @@ export function createSignatureWrites(
       requireStillAccepted(append);
       const before = reads.findByIdentity(examined.identity);
       if (before?.state === 'withdrawn') throw withdrawnBefore(before);
+      // Through another primary key that has the same subkey.
+      if (before?.state === 'revoked')
+        throw new AppError('KEY_REVOKED', `this signature counts as made by key ${before.signer}, which is revoked`);
       if (before?.number) return { status: 'exists', id: before.id, number: before.number };
 
       const number = reads.live(signature).length + 1;
@@ -94,6 +97,6 @@ function requireNumber(wanted: number | null, next: number, { repository }: Appe
 function withdrawnBefore(signature: StoredSignature): AppError {
   return new AppError(
     'SIGNATURE_WITHDRAWN',
-    `these bytes were withdrawn (id ${signature.id}): ${signature.withdrawnReason}; to publish again, sign again`,
+    `this signature was withdrawn (id ${signature.id}): ${signature.withdrawnReason}; to publish again, sign again`,
   );
 }

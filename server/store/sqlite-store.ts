@@ -35,20 +35,23 @@ export async function openStore({ path, migrations, writer }: StoreOptions): Pro
 }
 
 function prepare(path: string, migrations: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw new AppError(
-      'CONFIG_INVALID',
-      `LOOKASIDE_DATA_DIR ${dirname(path)} cannot be created; create it or choose another`,
-      { cause },
-    );
-  }
+  makeDirectory(dirname(path));
   const db = openWriter(path);
   try {
     migrate(db, migrations);
   } finally {
     db.close();
+  }
+}
+
+/** One level: a mistyped path should not grow a tree. */
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return;
+    const why = `LOOKASIDE_DATA_DIR ${directory} cannot be created`;
+    throw new AppError('CONFIG_INVALID', `${why}; create it or its parent, or choose another`, { cause });
   }
 }
 

@@ -1,6 +1,6 @@
 // Tokens: reading and writing. Secrets are not here, only their SHA-256: they are random, so a fast hash is enough.
 import { AppError } from '../domain/errors.ts';
-import type { Instant } from '../domain/instant.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { Permission, Token } from '../domain/principal.ts';
 import type { Scope } from '../domain/scope.ts';
 import type { createAuditAppend } from './audit-log.ts';
@@ -55,7 +55,13 @@ export function createTokenWrites(db: Db, audit: ReturnType<typeof createAuditAp
     create({ token: { id, name, permissions, scopes, createdAt, expiresAt }, sha256, actor, at }: NewToken): void {
       const row = { id, name, sha256, createdAt, expiresAt };
       insert.run({ ...row, permissions: JSON.stringify(permissions), scopes: JSON.stringify(scopes) });
-      audit({ at, actor, action: 'token.created', subject: id, detail: { name, permissions, scopes, expiresAt } });
+      audit({
+        at,
+        actor,
+        action: 'token.created',
+        subject: id,
+        detail: { name, permissions, scopes, expiresAt: expiresAt === null ? null : formatInstant(expiresAt) },
+      });
     },
 
     revoke({ id, actor, at }: Act & { id: string }): void {

@@ -1,6 +1,6 @@
 // The uploading side of the API: one multipart request per batch, tried again while the fault may pass.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '../../domain/errors.ts';
+import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts';
 
 export type Part = { readonly path: string; readonly target: string | null; readonly bytes: Uint8Array };
 
@@ -68,11 +68,7 @@ export function createClient({ server, token, onRetry = () => {}, firstWaitMs = 
       }
       const problem = problemOf(body);
       if (problem && status === 413) return [{ status: 'refused', problem }];
-      if (problem)
-        throw new AppError(
-          status === 401 ? 'CREDENTIALS_INVALID' : 'PERMISSION_MISSING',
-          `${server} refused: ${problem.detail} (${problem.code})`,
-        );
+      if (problem) throw new AppError(codeOf(problem.code), `${server} refused the upload: ${problem.detail}`);
       throw new AppError(
         'SERVER_UNREACHABLE',
         `${server} answered ${status} and no JSON; is --server the URL of the store?`,
@@ -99,10 +95,18 @@ function passing({ status, body }: Answer): string | null {
   return null;
 }
 
+/** What went wrong on the way there; throws what no other try would change, such as a port that fetch refuses. */
 function describeFault(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) throw error;
+  if (error.name === 'TimeoutError') return `no answer within ${REQUEST_MS / 1000} s`;
   const cause = error.cause instanceof Error ? error.cause : error;
-  return 'code' in cause ? `${String(cause.code)}` : cause.message;
+  if ('code' in cause) return String(cause.code);
+  throw new AppError('SERVER_UNREACHABLE', `the server cannot be asked: ${cause.message}`, { cause: error });
+}
+
+/** The server's own code, where this version knows it. */
+function codeOf(code: string): ErrorCode {
+  return code in ERRORS ? (code as ErrorCode) : 'REQUEST_INVALID';
 }
 
 function resultsOf(body: unknown): PartResult[] | null {

@@ -58,7 +58,7 @@ export function createReport(terminal: Terminal, json: boolean): Report {
 
     end() {
       bar?.stop();
-      if (json) return;
+      if (json || Object.values(counts).every((count) => count === 0)) return;
       for (const { text, count } of notes.values()) terminal.err(`note (${count}×): ${printable(text)}`);
       const skipped = counts.skipped > 0 ? `, ${counts.skipped} other files skipped` : '';
       terminal.out(`${counts.stored} stored, ${counts.exists} already there, ${counts.refused} refused${skipped}`);

@@ -21,6 +21,11 @@ export async function* findSignatures(paths: readonly string[]): AsyncGenerator<
   }
 }
 
+/** Whether a path is a directory above those of images. */
+export async function isTree(path: string): Promise<boolean> {
+  return (await kindOf(path)) === 'directory' && imageOf(path, path) === null;
+}
+
 async function kindOf(path: string): Promise<'directory' | 'file'> {
   try {
     return (await stat(path)).isDirectory() ? 'directory' : 'file';
