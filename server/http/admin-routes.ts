@@ -20,6 +20,10 @@ type Parts = {
 
 export function createAdminRoutes(parts: Parts): Router {
   const router = Router();
+  router.use(['/keys', '/tokens', '/audit'], (_req, res, next) => {
+    requirePermission(principalOf(res), 'admin'); // before anything of the request is looked at
+    next();
+  });
   addKeyRoutes(router, parts);
   addTokenRoutes(router, parts);
   router.get('/audit', async (req, res) => {
@@ -43,10 +47,6 @@ function addKeyRoutes(router: Router, { keys }: Parts): void {
     res.json({ items: (await keys.list(principal)).map(keyView) });
   });
 
-  router.post('/keys', (_req, res, next) => {
-    requirePermission(principalOf(res), 'admin'); // before the body is read
-    next();
-  });
   router.post('/keys', rawKey, async (req, res) => {
     const principal = principalOf(res);
     const { bytes, request } = readKeyRequest(req);

@@ -39,8 +39,13 @@ const PARSER_ERRORS: Record<string, AppError> = {
   'request.size.invalid': new AppError('REQUEST_MALFORMED', 'the body is not as long as its content-length says'),
 };
 
+/** What reading a request throws when its connection ends. */
+const ABORTED = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'ABORT_ERR']);
+
 function fromExpress(thrown: unknown): unknown {
   if (thrown instanceof URIError) return new AppError('REQUEST_MALFORMED', 'the address holds a broken percent escape');
+  if (thrown instanceof Error && 'code' in thrown && ABORTED.has(String(thrown.code)))
+    return new AppError('REQUEST_MALFORMED', 'the request ended before its body was complete');
   const type = thrown instanceof Error && 'type' in thrown ? String(thrown.type) : '';
   return PARSER_ERRORS[type] ?? thrown;
 }

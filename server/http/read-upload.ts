@@ -1,5 +1,5 @@
 // Bodies of uploads, bounded before they are read: one raw signature, or the parts of a multipart form.
-import express, { type Request, type RequestHandler, type Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import multer from 'multer';
 import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
@@ -14,47 +14,24 @@ export type UploadReaders = {
   /** multipart/form-data, or one application/octet-stream body with an optional `?target=`. */
   readonly readUploads: ReadUploads;
   /** One body of whatever content type: PUT of a lookaside path. */
-  readonly readRaw: (req: Request, res: Response) => Promise<Uint8Array>;
+  readonly readRaw: (req: Request) => Promise<Uint8Array>;
 };
 
 export function createUploadReaders(maxSignatureBytes: number): UploadReaders {
-  const raw = express.raw({ type: () => true, limit: maxSignatureBytes, inflate: false });
-  const multipart = multer({
-    storage: multer.memoryStorage(),
-    preservePath: true, // the file name is a lookaside path, never a path on this machine
-    limits: {
-      fileSize: maxSignatureBytes,
-      files: LIMITS.signaturesPerRequest,
-      parts: LIMITS.signaturesPerRequest,
-      fields: 0,
-      fieldNameSize: 64,
-      headerPairs: 16,
-    },
-  }).array('signature');
+  const readMultipart = createMultipartReader(maxSignatureBytes);
 
-  async function readRaw(req: Request, res: Response): Promise<Uint8Array> {
-    try {
-      await run(raw, req, res);
-    } catch (error) {
-      if (error instanceof Error && 'type' in error && error.type === 'entity.too.large')
-        throw signatureTooLarge(maxSignatureBytes);
-      throw error;
+  async function readRaw(req: Request): Promise<Uint8Array> {
+    requirePlain(req);
+    if (announcedBytes(req) > maxSignatureBytes) throw signatureTooLarge(maxSignatureBytes);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    // Our own loop: body parsers answer an oversized body only when all of it has come.
+    for await (const chunk of req.iterator({ destroyOnReturn: false })) {
+      size += chunk.length;
+      if (size > maxSignatureBytes) throw signatureTooLarge(maxSignatureBytes);
+      chunks.push(chunk);
     }
-    return Buffer.isBuffer(req.body) ? req.body : new Uint8Array();
-  }
-
-  async function readMultipart(req: Request, res: Response): Promise<Upload[]> {
-    const most = LIMITS.signaturesPerRequest * (maxSignatureBytes + PART_OVERHEAD_BYTES);
-    if (Number(req.headers['content-length'] ?? 0) > most)
-      throw new AppError('REQUEST_TOO_LARGE', `the form is larger than ${most} bytes; send fewer signatures at a time`);
-    try {
-      await run(multipart, req, res);
-    } catch (error) {
-      throw multipartError(error, maxSignatureBytes);
-    }
-    const files = (req.files ?? []) as Express.Multer.File[];
-    if (files.length === 0) throw new AppError('REQUEST_INVALID', 'the form has no part called "signature"');
-    return files.map((file) => ({ bytes: file.buffer, target: targetOf(file.originalname), number: null }));
+    return Buffer.concat(chunks);
   }
 
   return {
@@ -66,11 +43,65 @@ export function createUploadReaders(maxSignatureBytes: number): UploadReaders {
           'CONTENT_TYPE_UNSUPPORTED',
           'send multipart/form-data with parts called "signature", or one signature as application/octet-stream',
         );
-      const target = req.query.target;
+      const { target } = req.query;
       if (target !== undefined && typeof target !== 'string') throw new AppError('REQUEST_INVALID', 'give one target');
-      return [{ bytes: await readRaw(req, res), target: target ?? null, number: null }];
+      return [{ bytes: await readRaw(req), target: target ?? null, number: null }];
     },
   };
+}
+
+function createMultipartReader(maxSignatureBytes: number): ReadUploads {
+  const memory = multer.memoryStorage();
+  const tooLarge = new WeakMap<Request, () => void>();
+  const storage: multer.StorageEngine = {
+    _handleFile(req, file, callback) {
+      // multer reports an oversized part only when the whole form has come; its parser says so at once.
+      file.stream.once('limit', () => tooLarge.get(req)?.());
+      memory._handleFile(req, file, callback);
+    },
+    _removeFile: memory._removeFile.bind(memory),
+  };
+  const multipart = multer({
+    storage,
+    preservePath: true, // the file name is a lookaside path, never a path on this machine
+    limits: {
+      fileSize: maxSignatureBytes,
+      files: LIMITS.signaturesPerRequest,
+      parts: LIMITS.signaturesPerRequest,
+      fields: 0,
+      fieldNameSize: 64,
+      headerPairs: 16,
+    },
+  }).array('signature');
+
+  return async (req, res) => {
+    requirePlain(req);
+    const most = LIMITS.signaturesPerRequest * (maxSignatureBytes + PART_OVERHEAD_BYTES);
+    if (announcedBytes(req) > most)
+      throw new AppError('REQUEST_TOO_LARGE', `the form is larger than ${most} bytes; send fewer signatures at a time`);
+    const refused = new Promise<never>((_, reject) =>
+      tooLarge.set(req, () => reject(signatureTooLarge(maxSignatureBytes))),
+    );
+    try {
+      await Promise.race([run(multipart, req, res), refused]);
+    } catch (error) {
+      throw multipartError(error, maxSignatureBytes);
+    }
+    const files = (req.files ?? []) as Express.Multer.File[];
+    if (files.length === 0) throw new AppError('REQUEST_INVALID', 'the form has no part called "signature"');
+    return files.map((file) => ({ bytes: file.buffer, target: targetOf(file.originalname), number: null }));
+  };
+}
+
+function announcedBytes(req: Request): number {
+  return Number(req.headers['content-length'] ?? 0);
+}
+
+/** Signatures are small and often compressed already; a decoder in front of the limits is one more thing to bound. */
+function requirePlain(req: Request): void {
+  const encoding = req.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new AppError('CONTENT_TYPE_UNSUPPORTED', 'send the body without content-encoding');
 }
 
 /** A file name that is a path or names an image is a target; `signature-1` or `app.gpg` is only a file's name. */

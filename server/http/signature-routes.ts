@@ -82,7 +82,7 @@ export function createPutHandler({ intake, authenticate, readers, defaultRegistr
     const parsed = readLookasidePath(path, defaultRegistry);
     if (parsed?.kind !== 'slot')
       throw new AppError('TARGET_INVALID', 'PUT takes /<repository>@sha256=<64 hex>/signature-<N>, N from 1 to 127');
-    const bytes = await readers.readRaw(req, res);
+    const bytes = await readers.readRaw(req);
     const { slot } = parsed;
     const target = formatSlot(slot).slice(1);
     const [outcome] = await intake.accept([{ bytes, target, number: slot.number }], principal);

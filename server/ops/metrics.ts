@@ -74,7 +74,7 @@ function storeGauges(registers: Registry[], { liveSignatures, keysByState }: Fig
     help: 'Signatures being served.',
     registers,
     async collect() {
-      this.set(await liveSignatures());
+      this.set(await liveSignatures().catch(() => Number.NaN)); // a broken store must not take the other figures along
     },
   });
   new Gauge({
@@ -83,7 +83,9 @@ function storeGauges(registers: Registry[], { liveSignatures, keysByState }: Fig
     labelNames: ['state'],
     registers,
     async collect() {
-      for (const [state, count] of Object.entries(await keysByState())) this.set({ state }, count);
+      const counts = await keysByState().catch(() => ({}));
+      this.reset();
+      for (const [state, count] of Object.entries(counts)) this.set({ state }, count);
     },
   });
 }

@@ -13,6 +13,7 @@ import type { Log } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { World } from '../ops/world.ts';
 import type { Store, StoredSignature } from '../store/port.ts';
+import { requireNotEnded, requireNumber } from '../store/signature-rules.ts';
 import type { OpenPgpTasks } from './openpgp-tasks.ts';
 
 export type Upload = {
@@ -111,6 +112,22 @@ export function createIntake({
     }
   }
 
+  /** What `append` would say, without appending. */
+  async function rehearse(prepared: Prepared, number: number | null): Promise<Verdict> {
+    if ('refused' in prepared) return { status: 'refused', error: prepared.refused };
+    if ('known' in prepared) return { status: 'exists', image: prepared.known, signature: prepared.known };
+    const { verified } = prepared;
+    try {
+      const before = await store.findSignatureByIdentity(verified.examined.identity);
+      requireNotEnded(before);
+      if (before) return { status: 'exists', image: verified, signature: before };
+      requireNumber(number, store.live(verified).length + 1, verified.repository);
+      return { status: 'acceptable', image: verified, examined: verified.examined };
+    } catch (error) {
+      return { status: 'refused', error: toAppError(error) };
+    }
+  }
+
   function report(outcome: Outcome, { actor }: Principal): void {
     metrics.upload(outcome.status === 'refused' ? outcome.error.code : outcome.status);
     if (outcome.status === 'refused') {
@@ -135,14 +152,7 @@ export function createIntake({
     },
 
     check: (uploads, principal) =>
-      Promise.all(
-        uploads.map(async (upload): Promise<Verdict> => {
-          const prepared = await prepare(upload, principal);
-          if ('refused' in prepared) return { status: 'refused', error: prepared.refused };
-          if ('known' in prepared) return { status: 'exists', image: prepared.known, signature: prepared.known };
-          return { status: 'acceptable', image: prepared.verified, examined: prepared.verified.examined };
-        }),
-      ),
+      Promise.all(uploads.map(async (upload) => rehearse(await prepare(upload, principal), upload.number))),
   };
 }
 

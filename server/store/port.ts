@@ -115,6 +115,8 @@ export type AuditHead = { readonly seq: number; readonly hash: string };
 export interface StoreReads {
   findSignature(id: number): Promise<StoredSignature | null>;
   findSignatureByContent(sha256: Uint8Array): Promise<StoredSignature | null>;
+  /** The same signature in whatever encoding it was stored. */
+  findSignatureByIdentity(identity: Uint8Array): Promise<StoredSignature | null>;
   getBlob(id: number): Promise<Buffer>;
   listSignatures(filter: SignatureFilter, page: Page): Promise<StoredSignature[]>;
   countLive(): Promise<number>;

@@ -1,6 +1,5 @@
 // Appending and withdrawing: the two operations that change what readers see of an image.
 import { AppError } from '../domain/errors.ts';
-import { LIMITS } from '../domain/limits.ts';
 import { scopesCover } from '../domain/scope.ts';
 import { formatImage } from '../domain/slot.ts';
 import type { createAuditAppend } from './audit-log.ts';
@@ -8,6 +7,7 @@ import type { Db } from './database.ts';
 import type { createKeyReads } from './key-rows.ts';
 import type { Act, Append, Appended, StoredSignature } from './port.ts';
 import { createSignatureReads } from './signature-rows.ts';
+import { requireNotEnded, requireNumber, withdrawnBefore } from './signature-rules.ts';
 
 export function createSignatureWrites(
   db: Db,
@@ -38,14 +38,11 @@ export function createSignatureWrites(
       const { examined } = signature;
       requireStillAccepted(append);
       const before = reads.findByIdentity(examined.identity);
-      if (before?.state === 'withdrawn') throw withdrawnBefore(before);
-      // Through another primary key that has the same subkey.
-      if (before?.state === 'revoked')
-        throw new AppError('KEY_REVOKED', `this signature counts as made by key ${before.signer}, which is revoked`);
+      requireNotEnded(before);
       if (before?.number) return { status: 'exists', id: before.id, number: before.number };
 
       const number = reads.live(signature).length + 1;
-      requireNumber(append.number, number, signature);
+      requireNumber(append.number, number, signature.repository);
       const { lastInsertRowid } = insert.run({
         repository: signature.repository,
         digest: signature.digest,
@@ -77,26 +74,4 @@ export function createSignatureWrites(
       return reads.find(id) as StoredSignature;
     },
   };
-}
-
-function requireNumber(wanted: number | null, next: number, { repository }: Append['signature']): void {
-  if (next > LIMITS.signaturesPerImage)
-    throw new AppError(
-      'IMAGE_FULL',
-      `the image in ${repository} has ${LIMITS.signaturesPerImage} signatures, and runtimes reject an image with more; withdraw one first`,
-    );
-  if (wanted === null || wanted === next) return;
-  if (wanted < next)
-    throw new AppError('SLOT_TAKEN', `signature-${wanted} is another signature; the next free number is ${next}`);
-  throw new AppError(
-    'SLOT_GAP',
-    `signature-${wanted} would leave a gap, which hides it from runtimes; the next number is ${next}`,
-  );
-}
-
-function withdrawnBefore(signature: StoredSignature): AppError {
-  return new AppError(
-    'SIGNATURE_WITHDRAWN',
-    `this signature was withdrawn (id ${signature.id}): ${signature.withdrawnReason}; to publish again, sign again`,
-  );
 }

@@ -68,6 +68,7 @@ export function openReads(path: string): Reading {
     reads: {
       findSignature: promised(signatures.find),
       findSignatureByContent: promised(signatures.findByContent),
+      findSignatureByIdentity: promised(signatures.findByIdentity),
       getBlob: promised(signatures.getBlob),
       listSignatures: promised(signatures.list),
       countLive: promised(signatures.countLive),
