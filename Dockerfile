@@ -1,0 +1,27 @@
+# The server with its production dependencies, nothing else. Debian: better-sqlite3 ships its binary for glibc.
+FROM node:24-bookworm-slim AS dependencies
+WORKDIR /lookaside
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --no-audit --no-fund
+
+FROM node:24-bookworm-slim
+WORKDIR /lookaside
+ENV NODE_ENV=production \
+    LOOKASIDE_HOST=0.0.0.0 \
+    LOOKASIDE_METRICS_HOST=0.0.0.0 \
+    LOOKASIDE_DATA_DIR=/data
+COPY --from=dependencies /lookaside/node_modules node_modules
+COPY package.json ./
+COPY migrations migrations
+COPY server server
+# Fills the compile cache, which a read-only container could not write.
+RUN node server/launch.js --help > /dev/null \
+ && mkdir -m 700 /data && chown node:node /data \
+ && ln -s /lookaside/server/launch.js /usr/local/bin/lookaside
+USER node
+VOLUME /data
+EXPOSE 8080 8081
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# In exec form, so that the server gets SIGTERM and finishes what is under way.
+CMD ["node", "--max-semi-space-size=4", "server/launch.js", "serve"]
