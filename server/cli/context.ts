@@ -1,4 +1,6 @@
 // What every command gets, and the two ways they start: on the database, or against a server.
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { composeLocal } from '../compose.ts';
 import type { Config } from '../config.ts';
@@ -38,4 +40,10 @@ export function parseNumber(text: string): number {
   if (!/^[1-9][0-9]{0,15}$/.test(text))
     throw new AppError('USAGE_INVALID', `${JSON.stringify(text)} is not a number such as 17`);
   return Number(text);
+}
+
+/** A file, or standard input where it is called `-`. */
+export async function readInput(file: string): Promise<Uint8Array> {
+  // Not /dev/stdin, which cannot be opened when standard input is a socket.
+  return file === '-' ? buffer(process.stdin) : readFile(file);
 }

@@ -1,5 +1,4 @@
 // `lookaside key …`: registered keys, on the local database.
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AppError, quote } from '../domain/errors.ts';
 import { parseFingerprint } from '../domain/fingerprint.ts';
@@ -7,7 +6,7 @@ import { formatInstant, type Instant } from '../domain/instant.ts';
 import { expiredAt, type Key } from '../domain/key.ts';
 import { parseScope } from '../domain/scope.ts';
 import { keyView } from '../services/views.ts';
-import { type AddCommand, type Context, repeated, withStore } from './context.ts';
+import { type AddCommand, type Context, readInput, repeated, withStore } from './context.ts';
 import { printable, table } from './terminal.ts';
 
 export const addKeyCommands: AddCommand = (program, context) => {
@@ -44,7 +43,7 @@ function addAdd(key: Command, context: Context): void {
 
 async function readKeyFile(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file === '-' ? '/dev/stdin' : file);
+    return await readInput(file);
   } catch (cause) {
     throw new AppError('USAGE_INVALID', `cannot read the key file ${quote(file)}`, { cause });
   }

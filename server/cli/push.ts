@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { AppError, quote, toAppError } from '../domain/errors.ts';
 import { DOCKER_HUB, looksLikeRegistry, parseRepository } from '../domain/repository-name.ts';
 import { dearmor } from '../services/dearmor.ts';
-import type { AddCommand } from './context.ts';
+import { type AddCommand, readInput } from './context.ts';
 import { type Client, createClient, type Part } from './push/client.ts';
 import { createReport, type Report } from './push/report.ts';
 import { type Found, findSignatures, isTree } from './push/tree.ts';
@@ -35,7 +35,10 @@ export const addPushCommand: AddCommand = (program, context) => {
       '--registry <host[/namespace]>',
       'where the images of a tree live: the tree itself does not name the registry',
     )
-    .option('--token-file <file>', 'file with the token (default: LOOKASIDE_TOKEN, or LOOKASIDE_TOKEN_FILE)')
+    .option(
+      '--token-file <file>',
+      'file with the token, - for standard input (default: LOOKASIDE_TOKEN, or LOOKASIDE_TOKEN_FILE)',
+    )
     .option('--dearmor', 'convert ASCII-armored signatures before sending')
     .option('--json', 'one JSON object a line for each file')
     .action(async (paths: string[], options: Options) => {
@@ -63,12 +66,18 @@ async function pushAll(paths: readonly string[], push: Push): Promise<void> {
   if (prefix === null) await requireNoTree(paths);
   if (push.terminal.interactive) push.report.expect(await count(paths));
   const batches = createBatches(findSignatures(paths), { ...push, prefix });
+  let failure: unknown = null;
   const lane = async () => {
     // Lanes share one generator: each takes the next batch when it is done with its last.
-    for (let next = await batches.next(); !next.done; next = await batches.next()) await send(next.value, push);
+    for (let next = await batches.next(); !next.done && failure === null; next = await batches.next())
+      await send(next.value, push).catch((error: unknown) => {
+        failure ??= error;
+      });
   };
   try {
     await Promise.all(Array.from({ length: AT_ONCE }, lane));
+    // Only now, when the other lanes have reported what they had under way.
+    if (failure !== null) throw failure;
   } finally {
     push.report.end();
   }
@@ -154,7 +163,9 @@ async function tokenOf({ tokenFile }: Options, config: Config): Promise<string> 
     );
   }
   try {
-    return (await readFile(tokenFile, 'utf8')).trim();
+    return Buffer.from(await readInput(tokenFile))
+      .toString('utf8')
+      .trim();
   } catch (cause) {
     throw new AppError('USAGE_INVALID', `cannot read the token file ${quote(tokenFile)}`, { cause });
   }

@@ -42,8 +42,11 @@ export function listen(server: Server, port: number, host: string): Promise<Addr
 export function close(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    // A kept-alive connection becomes idle when its request is done, and would stay open for its idle time.
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
     server.close(() => {
       clearTimeout(timer);
+      clearInterval(idle);
       resolve();
     });
     server.closeIdleConnections();

@@ -9,7 +9,7 @@ import { tempDir } from '../support/temp-dir.ts';
 
 const REGISTRY = 'registry.example.com';
 /** Four requests of up to fifty files each are under way, in a few copies; the program alone lives in 25 MB. */
-const UNDER_WAY_MB = 64;
+const UNDER_WAY_MB = 96;
 
 const SAMPLER = `data:text/javascript,${encodeURIComponent(`
   let most = 0;

@@ -4,13 +4,15 @@ import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts';
 
 export type Part = { readonly path: string; readonly target: string | null; readonly bytes: Uint8Array };
 
+export type Problem = { readonly code: string; readonly detail: string; readonly status?: number };
+
 export type PartResult =
   | {
       readonly status: 'stored' | 'exists';
       readonly url: string;
       readonly notes: readonly { code: string; text: string }[];
     }
-  | { readonly status: 'refused'; readonly problem: { readonly code: string; readonly detail: string } };
+  | { readonly status: 'refused'; readonly problem: Problem };
 
 export type Client = { upload(parts: readonly Part[]): Promise<PartResult[]> };
 
@@ -42,6 +44,13 @@ export function createClient({ server, token, onRetry = () => {}, firstWaitMs = 
     return { status: response.status, body: await readJson(response) };
   }
 
+  async function pause(tries: number, why: string): Promise<void> {
+    // Half of the wait is chance, so that fifty jobs that failed together do not come back together.
+    const wait = Math.min(MOST_WAIT_MS, firstWaitMs * 2 ** (tries - 1)) * (0.5 + Math.random() / 2);
+    onRetry(why, wait);
+    await sleep(wait);
+  }
+
   async function persistently(parts: readonly Part[]): Promise<Answer> {
     for (let tries = 1; ; tries++) {
       const answer = await attempt(parts).catch((error: unknown) => describeFault(error));
@@ -49,32 +58,46 @@ export function createClient({ server, token, onRetry = () => {}, firstWaitMs = 
       if (fault === null) return answer as Answer;
       if (tries === TRIES)
         throw new AppError('SERVER_UNREACHABLE', `${server} did not take the upload after ${TRIES} tries: ${fault}`);
-      // Half of the wait is chance, so that fifty jobs that failed together do not come back together.
-      const wait = Math.min(MOST_WAIT_MS, firstWaitMs * 2 ** (tries - 1)) * (0.5 + Math.random() / 2);
-      onRetry(fault, wait);
-      await sleep(wait);
+      await pause(tries, fault);
     }
+  }
+
+  async function once(parts: readonly Part[]): Promise<PartResult[]> {
+    const { status, body } = await persistently(parts);
+    const results = resultsOf(body);
+    if (results?.length === parts.length) return results;
+    // One oversized part makes the server refuse the whole form: find it, and let the others through.
+    if (status === 413 && parts.length > 1) {
+      const half = Math.ceil(parts.length / 2);
+      return [...(await once(parts.slice(0, half))), ...(await once(parts.slice(half)))];
+    }
+    const problem = problemOf(body);
+    if (problem && status === 413) return [{ status: 'refused', problem }];
+    if (problem) throw new AppError(codeOf(problem.code), `${server} refused the upload: ${problem.detail}`);
+    throw new AppError(
+      'SERVER_UNREACHABLE',
+      `${server} answered ${status} and no JSON; is --server the URL of the store?`,
+    );
   }
 
   return {
     async upload(parts) {
-      const { status, body } = await persistently(parts);
-      const results = resultsOf(body);
-      if (results?.length === parts.length) return results;
-      // One oversized part makes the server refuse the whole form: find it, and let the others through.
-      if (status === 413 && parts.length > 1) {
-        const half = Math.ceil(parts.length / 2);
-        return [...(await this.upload(parts.slice(0, half))), ...(await this.upload(parts.slice(half)))];
+      const results = await once(parts);
+      // A fault of the store can hit one part of a form and is no verdict on the signature.
+      for (let tries = 1; tries < TRIES; tries++) {
+        const again = results.flatMap((result, index) => (isFault(result) ? [index] : []));
+        if (again.length === 0) break;
+        await pause(tries, `the store could not take ${again.length} of ${parts.length} signatures`);
+        const retried = await once(again.map((index) => parts[index] as Part));
+        for (const [position, index] of again.entries()) results[index] = retried[position] as PartResult;
       }
-      const problem = problemOf(body);
-      if (problem && status === 413) return [{ status: 'refused', problem }];
-      if (problem) throw new AppError(codeOf(problem.code), `${server} refused the upload: ${problem.detail}`);
-      throw new AppError(
-        'SERVER_UNREACHABLE',
-        `${server} answered ${status} and no JSON; is --server the URL of the store?`,
-      );
+      return results;
     },
   };
+}
+
+function isFault(result: PartResult): boolean {
+  return result.status === 'refused' && ((result.problem.status ?? 0) >= 500 || result.problem.status === 429);
 }
 
 type Answer = { readonly status: number; readonly body: unknown };
