@@ -16,8 +16,14 @@ type Setting = {
   readonly secret?: true;
 };
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+/** Plain digits: `Number` would also take 0x50 and 1e3, and nothing for 0. */
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^[0-9]+$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+const port = wholeNumber(0, 65_535);
 const host = z.string().regex(/^[A-Za-z0-9.:_-]+$/);
 const httpUrl = z.url({ protocol: /^https?$/ }).refine((text) => !/[?#]/.test(text) && !new URL(text).username);
 
@@ -112,9 +118,9 @@ function read(name: SettingName, environment: Environment): unknown {
   const text = (setting.secret ? secretText(name, environment) : environment[name]) ?? setting.fallback;
   if (text === undefined) return null;
   const parsed = attempt(() => setting.schema.parse(text));
-  // An empty number would be coerced to 0.
   if (parsed.ok && text.trim() !== '') return parsed.value;
-  const shown = setting.secret ? '***' : quote(text);
+  // A URL may carry a password although it should not.
+  const shown = setting.secret ? '***' : quote(text.replace(/\/\/[^/]*@/, '//***@'));
   throw new AppError('CONFIG_INVALID', `${name} is ${shown}; allowed: ${setting.allowed}`);
 }
 

@@ -22,7 +22,7 @@ export function createOpenPgpPool(databasePath: string, observe: (seconds: numbe
     maxThreads: Math.min(8, availableParallelism()),
     maxQueue: LIMITS.verifyQueue,
     idleTimeout: 30_000,
-    resourceLimits: { maxOldGenerationSizeMb: LIMITS.verifyHeapMb, maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxOldGenerationSizeMb: LIMITS.verifyHeapMb, maxYoungGenerationSizeMb: 8 },
   });
   const task =
     (name: Task['name']) =>

@@ -4,6 +4,7 @@ import { type Claim, parseClaim } from '../domain/claim.ts';
 import { AppError } from '../domain/errors.ts';
 import { LIMITS, requireText } from '../domain/limits.ts';
 import { type Principal, requirePermission, requireRepository } from '../domain/principal.ts';
+import { scopesCover } from '../domain/scope.ts';
 import { formatImage } from '../domain/slot.ts';
 import { inspect } from '../openpgp/message.ts';
 import type { Log } from '../ops/log.ts';
@@ -38,7 +39,9 @@ export function createSignatures(store: Store, world: World, log: Log): Signatur
   async function find(id: number, principal: Principal): Promise<StoredSignature> {
     const signature = await store.findSignature(id);
     if (!signature) throw new AppError('SIGNATURE_NOT_FOUND', `no signature has the id ${id}; see \`lookaside list\``);
-    requireRepository(principal, signature.repository);
+    // Without naming the repository: ids can be counted through.
+    if (!scopesCover(principal.scopes, signature.repository))
+      throw new AppError('TOKEN_SCOPE', `signature ${id} lies outside the scopes of the token`);
     return signature;
   }
 
