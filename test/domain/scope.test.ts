@@ -1,0 +1,118 @@
+// Scopes: which repositories a key or a token counts for, and who may hand on what.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { parseRepository } from '../../server/domain/repository-name.ts';
+import { parseScope, scopeCovers, scopesContain, scopesCover, scopesCoverPrefix } from '../../server/domain/scope.ts';
+import { repository, scope } from './arbitraries.ts';
+
+const LIES = [
+  'acme',
+  'quay.io/',
+  'quay.io//a',
+  '/quay.io',
+  'quay.io/A',
+  'quay.io/a:v1',
+  'quay.io/a@sha256:00',
+  '*',
+  '*.',
+  '*.quay.io:5000',
+  '*.quay.io/a',
+  'quay.*',
+  '**.io',
+  ' quay.io',
+  'quay.io ',
+  'quay.io\n',
+  'quay.io/..',
+  'https://quay.io',
+  'quay.io:',
+  '.io',
+  '-.io',
+];
+
+const COVERS: readonly [scope: string, repository: string, covers: boolean][] = [
+  ['', 'docker.io/library/nginx', true],
+  ['quay.io', 'quay.io/a', true],
+  ['quay.io', 'quay.io:443/a', false],
+  ['quay.io:443', 'quay.io:443/a', true],
+  ['quay.io', 'a.quay.io/a', false],
+  ['quay.io/a', 'quay.io/a', true],
+  ['quay.io/a', 'quay.io/a/b', true],
+  ['quay.io/a', 'quay.io/ab', false],
+  ['quay.io/a', 'quay.io/a-b', false],
+  ['quay.io/a/b', 'quay.io/a', false],
+  ['*.quay.io', 'a.quay.io/a', true],
+  ['*.quay.io', 'b.a.quay.io/a', true],
+  ['*.quay.io', 'a.quay.io:5000/a', true],
+  ['*.quay.io', 'quay.io/a', false],
+  ['*.quay.io', 'xquay.io/a', false],
+  ['docker.io', 'nginx', true],
+  ['docker.io/library', 'nginx', true],
+  ['docker.io/nginx', 'nginx', false],
+];
+
+test('a scope', async (t) => {
+  for (const text of LIES)
+    await t.test(`is refused: ${JSON.stringify(text)}`, () =>
+      assert.throws(() => parseScope(text), { code: 'SCOPE_INVALID' }),
+    );
+  for (const [text, name, covers] of COVERS)
+    await t.test(`${JSON.stringify(text)} ${covers ? 'covers' : 'does not cover'} ${name}`, () =>
+      assert.equal(scopeCovers(parseScope(text), parseRepository(name)), covers),
+    );
+  await t.test('is what it was parsed from', () =>
+    fc.assert(fc.property(scope, (scope) => assert.equal(parseScope(scope), scope))),
+  );
+});
+
+test('containment', async (t) => {
+  const contains = (a: typeof scope extends fc.Arbitrary<infer S> ? S : never, b: typeof a) => scopesContain([a], b);
+  await t.test('holds of a scope and itself, and everything contains all', () =>
+    fc.assert(fc.property(scope, (a) => assert.ok(contains(a, a) && contains(parseScope(''), a)))),
+  );
+  await t.test('is transitive', () =>
+    fc.assert(
+      fc.property(scope, scope, scope, (a, b, c) => {
+        fc.pre(contains(a, b) && contains(b, c));
+        assert.ok(contains(a, c));
+      }),
+      { numRuns: 500 },
+    ),
+  );
+  await t.test('never hands on a repository that the outer scope does not cover', () =>
+    fc.assert(
+      fc.property(scope, scope, repository, (outer, inner, name) => {
+        fc.pre(contains(outer, inner) && scopeCovers(inner, name));
+        assert.ok(scopeCovers(outer, name));
+      }),
+      { numRuns: 500 },
+    ),
+  );
+  await t.test('of both in each other means the same scope', () =>
+    fc.assert(
+      fc.property(scope, scope, (a, b) => {
+        fc.pre(contains(a, b) && contains(b, a));
+        assert.equal(a, b);
+      }),
+      { numRuns: 500 },
+    ),
+  );
+});
+
+test('a prefix that is covered', async (t) => {
+  await t.test('holds no repository that is not', () =>
+    fc.assert(
+      fc.property(fc.array(scope, { maxLength: 3 }), repository, fc.nat(4), (scopes, name, depth) => {
+        const prefix = name.split('/').slice(0, depth).join('/');
+        fc.pre(prefix !== name && scopesCoverPrefix(scopes, prefix));
+        assert.ok(scopesCover(scopes, name));
+      }),
+      { numRuns: 500 },
+    ),
+  );
+  await t.test('is not the whole store for anything less than everything', () => {
+    assert.ok(scopesCoverPrefix([parseScope('')], ''));
+    assert.ok(!scopesCoverPrefix(['docker.io', '*.io'].map(parseScope), ''));
+    assert.ok(!scopesCoverPrefix([], ''));
+  });
+});

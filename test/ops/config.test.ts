@@ -1,0 +1,96 @@
+// Settings: a typo must not silently mean the default, and what is wrong is named with its value and what is allowed.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { loadConfig, SETTINGS, type SettingName } from '../../server/config.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+const SECRET = `lks_${'s'.repeat(49)}`;
+
+const WRONG: Partial<Record<SettingName, readonly string[]>> = {
+  LOOKASIDE_HOST: ['', 'a b', 'http://x'],
+  LOOKASIDE_PORT: ['', ' ', 'x', '-1', '65536', '80.5', '0x50', '1e3'],
+  LOOKASIDE_DATA_DIR: [''],
+  LOOKASIDE_PUBLIC_URL: ['', 'sigs.example.com', 'ftp://x', 'https://x?y=1', 'https://x#y'],
+  LOOKASIDE_DEFAULT_REGISTRY: ['', 'quay', 'quay.io/acme', 'https://quay.io'],
+  LOOKASIDE_READ_ACCESS: ['', 'private', 'Token'],
+  LOOKASIDE_MAX_SIGNATURE_BYTES: ['', '1023', '4194305', '64k'],
+  LOOKASIDE_CACHE_MB: ['', '-1', '65537'],
+  LOOKASIDE_METRICS_HOST: ['', 'a b'],
+  LOOKASIDE_METRICS_PORT: ['', 'x', '65536'],
+  LOOKASIDE_LOG_LEVEL: ['', 'trace', 'INFO'],
+  LOOKASIDE_TRUST_PROXY: ['', '-1', '11', 'true'],
+  LOOKASIDE_SERVER: ['', 'x', 'file:///x'],
+};
+
+test('a setting', async (t) => {
+  for (const [name, values] of Object.entries(WRONG))
+    for (const value of values ?? [])
+      await t.test(`is refused by name, with its value and what is allowed: ${name}=${JSON.stringify(value)}`, () =>
+        assert.throws(
+          () => loadConfig({ [name]: value }),
+          (error: Error & { code?: string }) => {
+            assert.equal(error.code, 'CONFIG_INVALID');
+            assert.ok(error.message.startsWith(`${name} is ${JSON.stringify(value)}; allowed: `), error.message);
+            assert.ok(error.message.includes(SETTINGS[name as SettingName].allowed));
+            return true;
+          },
+        ),
+      );
+  for (const name of [
+    'LOOKASIDE_PROT',
+    'LOOKASIDE_',
+    'LOOKASIDE_port',
+    'LOOKASIDE_PORT_FILE',
+    'LOOKASIDE_TOKEN_FILE_FILE',
+  ])
+    await t.test(`that there is not stops the start: ${name}`, () =>
+      assert.throws(() => loadConfig({ [name]: '1' }), { code: 'CONFIG_INVALID', message: new RegExp(`"${name}"`) }),
+    );
+  await t.test('of other programs is none of ours', () =>
+    assert.equal(loadConfig({ PORT: 'x', LOOK: '1', lookaside_port: '1' }).port, 8080),
+  );
+  await t.test('that is not given has its default, and the whole is frozen', () => {
+    const config = loadConfig({});
+    assert.ok(Object.isFrozen(config));
+    const { host, port, metricsHost, readAccess, defaultRegistry, maxSignatureBytes, trustProxy } = config;
+    assert.deepEqual([host, port, metricsHost], ['127.0.0.1', 8080, '127.0.0.1']);
+    assert.deepEqual([readAccess, defaultRegistry, maxSignatureBytes, trustProxy], ['public', 'docker.io', 65_536, 0]);
+  });
+  await t.test('loses the slash at the end of a URL', () => {
+    const urls = { LOOKASIDE_PUBLIC_URL: 'https://x/y//', LOOKASIDE_SERVER: 'https://x/' };
+    const { publicUrl, server } = loadConfig(urls);
+    assert.deepEqual([publicUrl, server], ['https://x/y', 'https://x']);
+  });
+});
+
+test('a secret', async (t) => {
+  await t.test('is read from a file, without the line end', (t) => {
+    const file = join(tempDir(t), 'token');
+    writeFileSync(file, `${SECRET}\n`);
+    assert.equal(loadConfig({ LOOKASIDE_TOKEN_FILE: file }).token, SECRET);
+  });
+  await t.test('is refused when it is given twice, or its file cannot be read', () => {
+    assert.throws(() => loadConfig({ LOOKASIDE_TOKEN: SECRET, LOOKASIDE_TOKEN_FILE: '/x' }), {
+      code: 'CONFIG_INVALID',
+    });
+    assert.throws(() => loadConfig({ LOOKASIDE_TOKEN_FILE: '/nowhere/token' }), { message: /"\/nowhere\/token"/ });
+  });
+  await t.test('is never shown in a message', (t) => {
+    const file = join(tempDir(t), 'token');
+    writeFileSync(file, '  \n');
+    for (const environment of [{ LOOKASIDE_TOKEN: ' ' }, { LOOKASIDE_TOKEN_FILE: file }])
+      assert.throws(() => loadConfig(environment), { message: /LOOKASIDE_TOKEN is \*\*\*/ });
+    assert.throws(
+      () => loadConfig({ LOOKASIDE_TOKEN: SECRET, LOOKASIDE_PORT: 'x' }),
+      (error: Error) => !error.message.includes(SECRET),
+    );
+  });
+  await t.test('in a URL is not shown either', () =>
+    assert.throws(
+      () => loadConfig({ LOOKASIDE_PUBLIC_URL: 'https://user:hunter2@x' }),
+      (error: Error) => !error.message.includes('hunter2'),
+    ),
+  );
+});
