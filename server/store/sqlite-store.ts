@@ -21,7 +21,7 @@ export type StoreOptions = {
 
 export async function openStore({ path, migrations, writer }: StoreOptions): Promise<Store> {
   prepare(path, migrations);
-  const writing = writer === 'thread' ? await createThreadWriter(path) : createLocalWriter(path);
+  const writing = writer === 'thread' ? createThreadWriter(path) : createLocalWriter(path);
   const reading = openReads(path);
   return {
     ...writing.writes,

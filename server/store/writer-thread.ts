@@ -2,8 +2,8 @@
 // commit is being synced wait in the port, and then share the next one (group commit): each is answered only after
 // the commit that holds it is durable.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { openWriter, storeError } from './database.ts';
-import { createOperations, type WriteResult } from './operations.ts';
+import { type Db, openWriter, storeError } from './database.ts';
+import { createOperations, type WriteRequest, type WriteResult } from './operations.ts';
 import type { WriterMessage, WriterReply } from './writer.ts';
 
 /** Keeps a batch, and with it the wait of the first in it, short. */
@@ -12,8 +12,18 @@ const BATCH = 256;
 if (parentPort) serve(parentPort, String(workerData));
 
 function serve(port: NonNullable<typeof parentPort>, path: string): void {
-  const db = openWriter(path);
-  const run = createOperations(db);
+  let opened: { readonly db: Db; readonly run: ReturnType<typeof createOperations> } | null = null;
+
+  function run(requests: readonly WriteRequest[]): WriteResult[] {
+    try {
+      opened ??= open(path);
+      return opened.run(requests);
+    } catch (error) {
+      // The next batch tries to open it again: a full or read-only disk may be neither by then.
+      return requests.map(() => ({ error }));
+    }
+  }
+
   port.on('message', (first: WriterMessage) => {
     const batch = [first];
     while (batch.length < BATCH && batch.at(-1) !== 'close') {
@@ -27,11 +37,15 @@ function serve(port: NonNullable<typeof parentPort>, path: string): void {
         run(requests).map((result, index): WriterReply => ({ id: requests[index]?.id ?? -1, ...wire(result) })),
       );
     if (batch.includes('close')) {
-      db.close();
+      opened?.db.close();
       port.close();
     }
   });
-  port.postMessage([]);
+}
+
+function open(path: string) {
+  const db = openWriter(path);
+  return { db, run: createOperations(db) };
 }
 
 /** Errors lose their class between threads; code and message travel as text, the cause only as its words. */

@@ -37,29 +37,49 @@ export function createLocalWriter(path: string): Writer {
   return { writes, close: async () => void db.close() };
 }
 
-export async function createThreadWriter(path: string): Promise<Writer> {
+/** The thread starts with the first write, since a store that only serves needs none, and again after it was lost. */
+export function createThreadWriter(path: string): Writer {
+  let thread: WriterThread | null = null;
+  let closed = false;
+  const writes = writesBy((request) => {
+    if (closed) return Promise.reject(new AppError('STORE_FAULT', 'the store is closed'));
+    thread ??= startThread(path, () => {
+      thread = null;
+    });
+    return thread.send(request);
+  });
+  return {
+    writes,
+    async close() {
+      closed = true;
+      await thread?.close();
+    },
+  };
+}
+
+type WriterThread = { send(request: WriteRequest): Promise<unknown>; close(): Promise<void> };
+
+function startThread(path: string, onExit: () => void): WriterThread {
   const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
     workerData: path,
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: AppError) => void }>();
   let next = 1;
-  let ended: AppError | null = null;
+  let cause: unknown;
 
   const exited = new Promise<void>((resolve) => {
     worker.once('exit', () => {
-      ended = new AppError('STORE_FAULT', 'the store is closed');
-      for (const { reject } of waiting.values()) reject(ended);
-      waiting.clear();
+      // Whether their commit was made is not known; asking again is harmless.
+      const lost = new AppError('STORE_FAULT', 'the database failed during the write; try again', { cause });
+      for (const { reject } of waiting.values()) reject(lost);
+      onExit();
       resolve();
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    worker.once('message', () => resolve());
-    worker.once('error', reject);
+  worker.on('error', (error) => {
+    cause = error;
   });
-  // Whatever ends the thread later also ends what waits for it, in `exit`; the next write says STORE_FAULT.
-  worker.on('error', () => {});
   worker.on('message', (replies: readonly WriterReply[]) => {
     for (const { id, value, failure } of replies) {
       const promise = waiting.get(id);
@@ -68,17 +88,13 @@ export async function createThreadWriter(path: string): Promise<Writer> {
       else promise?.resolve(value);
     }
   });
-
-  const writes = writesBy((request) => {
-    if (ended) return Promise.reject(ended);
-    return new Promise((resolve, reject) => {
-      const id = next++;
-      waiting.set(id, { resolve, reject });
-      worker.postMessage({ ...request, id } satisfies WriterMessage);
-    });
-  });
   return {
-    writes,
+    send: (request) =>
+      new Promise((resolve, reject) => {
+        const id = next++;
+        waiting.set(id, { resolve, reject });
+        worker.postMessage({ ...request, id } satisfies WriterMessage);
+      }),
     async close() {
       worker.postMessage('close' satisfies WriterMessage);
       await exited;
