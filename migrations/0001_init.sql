@@ -10,6 +10,7 @@ CREATE TABLE keys (
   material      BLOB NOT NULL,          -- binary public key: self-signatures and revocations only
   user_ids      TEXT NOT NULL CHECK (json_valid(user_ids)),
   signing_keys  TEXT NOT NULL CHECK (json_valid(signing_keys)),
+  revoked_parts TEXT NOT NULL,          -- fingerprints of revoked subkeys, separated by spaces: what they signed is not served
   created_at    INTEGER NOT NULL,
   expires_at    INTEGER,
   registered_at INTEGER NOT NULL,
@@ -47,6 +48,7 @@ CREATE TABLE signatures (
 CREATE INDEX signatures_by_image ON signatures (repository, digest, id) WHERE withdrawn_at IS NULL;
 CREATE INDEX signatures_by_digest ON signatures (digest, id) WHERE withdrawn_at IS NULL;
 CREATE INDEX signatures_by_signer ON signatures (signer, id);
+CREATE INDEX signatures_live_by_signer ON signatures (signer, signing_key) WHERE withdrawn_at IS NULL;
 
 CREATE TABLE tokens (
   id           TEXT PRIMARY KEY,
@@ -82,3 +84,11 @@ CREATE TABLE audit_head (
 ) STRICT;
 
 INSERT INTO audit_head (one, seq, hash) VALUES (1, 0, zeroblob(32));
+
+-- What a readiness probe writes: it must change a byte, or SQLite writes nothing and a full disk goes unnoticed.
+CREATE TABLE probe (
+  one  INTEGER PRIMARY KEY CHECK (one = 1),
+  beat INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO probe (one, beat) VALUES (1, 0);

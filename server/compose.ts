@@ -63,18 +63,19 @@ export async function startServer(
   const http = composeHttp(config, {
     ...parts,
     log,
-    ready: () => checkStore(store),
+    ready: createReadiness(store, world),
     publicUrl: () => config.publicUrl ?? url,
   });
   const server = createStoreServer(http.lookasideHandler, http.app);
   const metricsServer = createMetricsServer(metrics);
-  const flushing = setInterval(() => void tokens.flush().catch(() => {}), FLUSH_MS).unref();
+  const flushFailed = (error: unknown) => log.warn('tokens.flush_failed', { cause: String(error) });
+  const flushing = setInterval(() => void tokens.flush().catch(flushFailed), FLUSH_MS).unref();
 
   async function stop(): Promise<void> {
     clearInterval(flushing);
     await Promise.all([close(server, GRACE_MS), close(metricsServer, GRACE_MS)]);
     await openPgp.close();
-    await tokens.flush().catch(() => {}); // a last use is not worth a failed shutdown
+    await tokens.flush().catch(flushFailed); // a last use is not worth a failed shutdown
     await store.close();
   }
 
@@ -100,7 +101,8 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
     keysByState: () => keysByState(store),
     queueLength: () => openPgp.queueLength(),
   });
-  const openPgp = createOpenPgpPool(databasePath, (seconds) => metrics.verification(seconds));
+  const observe = (seconds: number) => metrics.verification(seconds);
+  const openPgp = createOpenPgpPool({ databasePath, observe, log });
   return {
     metrics,
     openPgp,
@@ -136,10 +138,20 @@ function composeHttp(config: Config, parts: HttpParts) {
   };
 }
 
-/** Readable and writable. */
-async function checkStore(store: Store): Promise<void> {
-  await store.countLive();
-  await store.probe();
+/** How long a verdict of readiness holds: nobody without a token can make the store commit more often. */
+const READY_MS = 1_000;
+
+/** Resolves when the database can be read and written. */
+function createReadiness(store: Store, world: World): () => Promise<void> {
+  let verdict = Promise.resolve();
+  let until = 0;
+  return () => {
+    if (world.now() < until) return verdict;
+    until = world.now() + READY_MS;
+    verdict = store.listKeys().then(() => store.probe());
+    verdict.catch(() => {}); // whoever asks gets it
+    return verdict;
+  };
 }
 
 async function keysByState(store: Store): Promise<Record<string, number>> {
@@ -158,10 +170,11 @@ async function listening(
     return (await listen(server, port, host)).port;
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
+    const taken = code === 'EADDRINUSE' || code === 'EACCES';
     const why = code === 'EADDRINUSE' ? 'the port is in use' : code;
-    throw new AppError('CONFIG_INVALID', `cannot listen on ${host}:${port}: ${why}; choose another with ${setting}`, {
-      cause,
-    });
+    const other = taken ? setting : setting.replace(/PORT$/, 'HOST');
+    const message = `cannot listen on ${host}:${port}: ${why}; choose another with ${other}`;
+    throw new AppError('CONFIG_INVALID', message, { cause });
   }
 }
 

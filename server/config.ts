@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { AppError, quote } from './domain/errors.ts';
+import { AppError, quote, quoteUrl } from './domain/errors.ts';
 import { LIMITS } from './domain/limits.ts';
 import { parseRegistry, type Registry } from './domain/repository-name.ts';
 import { LOG_LEVELS } from './ops/log.ts';
@@ -120,7 +120,11 @@ function read(name: SettingName, environment: Environment): unknown {
   const parsed = attempt(() => setting.schema.parse(text));
   if (parsed.ok && text.trim() !== '') return parsed.value;
   // A URL may carry a password although it should not.
-  const shown = setting.secret ? '***' : quote(text.replace(/\/\/[^/]*@/, '//***@'));
+  const shown = setting.secret
+    ? '***'
+    : name.endsWith('_URL') || name === 'LOOKASIDE_SERVER'
+      ? quoteUrl(text)
+      : quote(text);
   throw new AppError('CONFIG_INVALID', `${name} is ${shown}; allowed: ${setting.allowed}`);
 }
 

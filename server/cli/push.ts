@@ -1,7 +1,7 @@
 // `lookaside push`: a staging tree or single files to a server, from CI or by hand. Re-running it is harmless.
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config.ts';
-import { AppError, quote, toAppError } from '../domain/errors.ts';
+import { AppError, quote, quoteUrl, toAppError } from '../domain/errors.ts';
 import { DOCKER_HUB, looksLikeRegistry, parseRepository } from '../domain/repository-name.ts';
 import { dearmor } from '../services/dearmor.ts';
 import { type AddCommand, readInput } from './context.ts';
@@ -150,7 +150,7 @@ function serverOf({ server }: Options, config: Config): string {
   const url = server ?? config.server;
   if (!url) throw new AppError('USAGE_INVALID', 'which store? give --server URL or set LOOKASIDE_SERVER');
   if (!/^https?:\/\/[^/?#@]+[^?#@]*$/.test(url))
-    throw new AppError('USAGE_INVALID', `--server ${quote(url)} is not an http or https URL`);
+    throw new AppError('USAGE_INVALID', `--server ${quoteUrl(url)} is not an http or https URL`);
   return url.replace(/\/+$/, '');
 }
 

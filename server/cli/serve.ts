@@ -24,7 +24,12 @@ export const addServeCommand: AddCommand = (program, context) => {
 
 /** The first signal ends in an orderly way; a second one does what signals do. */
 function stopSignal(): Promise<string> {
+  const signals = ['SIGTERM', 'SIGINT'] as const;
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+    const first = (signal: NodeJS.Signals) => {
+      for (const each of signals) process.off(each, first);
+      resolve(signal);
+    };
+    for (const signal of signals) process.on(signal, first);
   });
 }

@@ -10,6 +10,11 @@ export type Terminal = {
 };
 
 export function realTerminal(): Terminal {
+  // Whoever reads us may stop early, as `head` does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
   return {
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),

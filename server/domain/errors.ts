@@ -109,7 +109,7 @@ export function quote(untrustedText: string): string {
   return JSON.stringify(untrustedText.length > 200 ? `${untrustedText.slice(0, 200)}…` : untrustedText);
 }
 
-/** Compile-time proof that a switch is exhaustive. */
-export function absurd(value: never): never {
-  throw new AppError('INTERNAL', `unexpected variant ${String(value)}`);
+/** A URL as it may stand in a message: it may carry secrets in its user part and query. */
+export function quoteUrl(untrustedText: string): string {
+  return quote(untrustedText.replace(/\/\/.*@/s, '//***@').replace(/[?#].*/s, '?***'));
 }

@@ -25,10 +25,15 @@ export const LIMITS = {
   /** Memory of one verification worker beyond which it is ended. */
   verifyHeapMb: 128,
   /** One key file. Distribution keyrings of dozens of keys are under 200 KiB. */
+  /** How long tokens live: what is granted unasked, and the most. */
+  tokenLifetimeMs: 90 * 24 * 60 * 60 * 1000,
+  tokenLifetimeCeilingMs: 3650 * 24 * 60 * 60 * 1000,
   keyFileBytes: 1024 * 1024,
   keysPerFile: 200,
   userIdsPerKey: 250,
   subkeysPerKey: 50,
+  /** A lookaside path as the target of an upload: a repository of 255 characters, a digest, a number. */
+  targetLength: 512,
   /** Names of keys and tokens, reasons, in characters. */
   nameLength: 200,
   reasonLength: 1_000,

@@ -81,11 +81,15 @@ function plainPath(path: string): string | null {
 
 /** What an uploader names: a lookaside path with or without its `/signature-N`. */
 export function parseTarget(text: string, defaultRegistry: Registry): Image {
-  const match = /^\/*(.+)@sha256[=:]([0-9a-f]{64})(?:\/signature-[1-9][0-9]*)?$/s.exec(text);
+  // No `@` in a repository, so there is one way to match and a long text costs no more than its length.
+  const match =
+    text.length > LIMITS.targetLength
+      ? null
+      : /^([^@]+)@sha256[=:]([0-9a-f]{64})(?:\/signature-[1-9][0-9]*)?$/.exec(text);
   if (!match)
     throw new AppError('TARGET_INVALID', `target ${quote(text)} is not <repository>@sha256=<64 hex>[/signature-N]`);
   return {
-    repository: parseRepository((match[1] as string).replace(/\/{2,}/g, '/'), defaultRegistry),
+    repository: parseRepository((match[1] as string).replace(/\/+/g, '/').replace(/^\//, ''), defaultRegistry),
     digest: parseDigest(`sha256:${match[2]}`),
   };
 }

@@ -9,7 +9,7 @@ import type { KeyRegistry, KeyRequest } from '../services/key-registry.ts';
 import type { Tokens } from '../services/tokens.ts';
 import { auditView, keyView, tokenView } from '../services/views.ts';
 import { principalOf } from './credentials.ts';
-import { readJson, refuseOtherMethods } from './routing.ts';
+import { jsonBody, readJson, refuseOtherMethods } from './routing.ts';
 import { auditQuery, keyBody, keyPatch, keyQuery, parseRequest, tokenBody } from './schemas.ts';
 
 type Parts = {
@@ -24,6 +24,7 @@ export function createAdminRoutes(parts: Parts): Router {
     requirePermission(principalOf(res), 'admin'); // before anything of the request is looked at
     next();
   });
+  router.use(['/keys', '/tokens'], jsonBody);
   addKeyRoutes(router, parts);
   addTokenRoutes(router, parts);
   router.get('/audit', async (req, res) => {

@@ -2,7 +2,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { AppError } from '../domain/errors.ts';
-import { LIMITS } from '../domain/limits.ts';
 import type { Log } from '../ops/log.ts';
 import { createErrorEdge } from './error-edge.ts';
 import { refuseOtherMethods } from './routing.ts';
@@ -38,7 +37,7 @@ export function createApp({ trustProxy, requirePrincipal, api, put, ready, log }
   });
 
   app.use(refuseOtherMethods(health));
-  app.use('/api/v1', noStore, requirePrincipal, express.json({ limit: LIMITS.jsonBodyBytes }), ...api);
+  app.use('/api/v1', noStore, requirePrincipal, ...api);
   app.put(/.*/, noStore, put);
   app.use('/api', () => {
     throw new AppError('NOT_FOUND', 'there is no such call; docs/api.md lists them all');

@@ -4,6 +4,7 @@ import multer from 'multer';
 import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Upload } from '../services/intake.ts';
+import { parseRequest, uploadQuery } from './schemas.ts';
 
 export type ReadUploads = (req: Request, res: Response) => Promise<Upload[]>;
 
@@ -37,14 +38,19 @@ export function createUploadReaders(maxSignatureBytes: number): UploadReaders {
   return {
     readRaw,
     async readUploads(req, res) {
-      if (req.is('multipart/form-data')) return readMultipart(req, res);
+      const { target } = parseRequest(uploadQuery, req.query);
+      if (req.is('multipart/form-data')) {
+        if (target === undefined) return readMultipart(req, res);
+        throw new AppError(
+          'REQUEST_INVALID',
+          'target is for a raw body; in a form, the file name of a part is its target',
+        );
+      }
       if (!req.is('application/octet-stream'))
         throw new AppError(
           'CONTENT_TYPE_UNSUPPORTED',
           'send multipart/form-data with parts called "signature", or one signature as application/octet-stream',
         );
-      const { target } = req.query;
-      if (target !== undefined && typeof target !== 'string') throw new AppError('REQUEST_INVALID', 'give one target');
       return [{ bytes: await readRaw(req), target: target ?? null, number: null }];
     },
   };

@@ -1,6 +1,10 @@
 // What the routers share: JSON bodies that are taken for nothing else, and 405 where only the method is wrong.
-import type { Request, Router } from 'express';
+import express, { type Request, type Router } from 'express';
 import { AppError } from '../domain/errors.ts';
+import { LIMITS } from '../domain/limits.ts';
+
+/** To be mounted behind the check of permissions. */
+export const jsonBody = express.json({ limit: LIMITS.jsonBodyBytes });
 
 /** The parsed body. A body of another type is refused: ignored, it would look as if its wish had been granted. */
 export function readJson(req: Request): unknown {

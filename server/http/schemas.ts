@@ -19,7 +19,7 @@ const id = z
   .transform(Number);
 
 const page = {
-  limit: z.coerce.number().int().min(1).max(LIMITS.pageRows).default(100),
+  limit: id.pipe(z.number().max(LIMITS.pageRows)).default(100),
   cursor: id.optional(),
 };
 
@@ -45,6 +45,8 @@ export const auditQuery = z.strictObject({
   actor: z.string().max(LIMITS.nameLength).optional(),
 });
 
+export const uploadQuery = z.strictObject({ target: z.string().min(1).optional() });
+
 export const withdrawBody = z.strictObject({ reason });
 
 export const keyBody = z.strictObject({ key: z.string().min(1), name: name.optional(), scopes: scopes.optional() });
@@ -68,7 +70,8 @@ export const keyPatch = z
     state: z.enum(['active', 'retired', 'revoked']).optional(),
     reason: reason.optional(),
   })
-  .refine(({ name, scopes, state }) => name ?? scopes ?? state, 'change at least one of name, scopes, state');
+  .refine(({ name, scopes, state }) => name ?? scopes ?? state, 'change at least one of name, scopes, state')
+  .refine(({ state, reason }) => state || !reason, 'a reason goes with a state');
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -80,9 +83,9 @@ export const tokenBody = z.strictObject({
   expiresInDays: z
     .number()
     .positive()
-    .max(3650)
+    .max(LIMITS.tokenLifetimeCeilingMs / DAY_MS)
     .nullable()
-    .default(90)
+    .default(LIMITS.tokenLifetimeMs / DAY_MS)
     .transform((days) => (days === null ? null : days * DAY_MS)),
 });
 

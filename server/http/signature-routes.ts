@@ -1,5 +1,5 @@
 // /api/v1/signatures, /api/v1/verify, and PUT of a lookaside path.
-import { type Request, type Response, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { AppError } from '../domain/errors.ts';
 import { requirePermission } from '../domain/principal.ts';
 import type { Registry } from '../domain/repository-name.ts';
@@ -12,7 +12,7 @@ import { sendProblem } from './error-edge.ts';
 import { pathOf } from './lookaside-handler.ts';
 import { toProblem } from './problem.ts';
 import type { UploadReaders } from './read-upload.ts';
-import { readJson, refuseOtherMethods } from './routing.ts';
+import { jsonBody, readJson, refuseOtherMethods } from './routing.ts';
 import { parseRequest, signatureId, signatureQuery, withdrawBody } from './schemas.ts';
 import { outcomeView, verdictView } from './views.ts';
 
@@ -63,7 +63,11 @@ export function createSignatureRoutes({ intake, signatures, readers, defaultRegi
     res.type('application/octet-stream').send(bytes);
   });
 
-  router.delete('/signatures/:id', async (req, res) => {
+  const mayWithdraw: RequestHandler = (_req, res, next) => {
+    requirePermission(principalOf(res), 'withdraw');
+    next();
+  };
+  router.delete('/signatures/:id', mayWithdraw, jsonBody, async (req, res) => {
     const principal = principalOf(res);
     const { reason } = parseRequest(withdrawBody, readJson(req));
     await signatures.withdraw(parseRequest(signatureId, req.params.id, 'id'), reason, principal);

@@ -85,7 +85,10 @@ function requireSigner({ fingerprint, signingKeys }: KeyFacts): void {
 }
 
 /** Armored blocks, one after the other as `cat a.asc b.asc` leaves them, or the binary form. */
-async function dearmorAll(untrustedBytes: Uint8Array): Promise<Uint8Array[]> {
+async function dearmorAll(untrustedFile: Uint8Array): Promise<Uint8Array[]> {
+  // Editors put a byte order mark before text.
+  const marked = Buffer.from(untrustedFile.subarray(0, 3)).equals(Buffer.from([0xef, 0xbb, 0xbf]));
+  const untrustedBytes = marked ? untrustedFile.subarray(3) : untrustedFile;
   if (((untrustedBytes[0] ?? 0) & 0x80) !== 0) return [untrustedBytes];
   const text = Buffer.from(untrustedBytes).toString('latin1');
   if (/-----BEGIN PGP PRIVATE KEY BLOCK-----/.test(text)) throw privateKey();

@@ -36,7 +36,7 @@ const LOOKALIKES: readonly { code: ErrorCode; looks: RegExp; says: string }[] = 
   },
   {
     code: 'KEY_PRIVATE',
-    looks: /^\s*-----BEGIN PGP PRIVATE KEY BLOCK-----/,
+    looks: /^\s*-----BEGIN PGP PRIVATE KEY BLOCK-----|^[\x94-\x97\x9c-\x9f\xc5\xc7]/,
     says: 'this is a PRIVATE KEY, not a signature. It was not stored, but it has left your machine: replace it',
   },
   {
@@ -46,7 +46,7 @@ const LOOKALIKES: readonly { code: ErrorCode; looks: RegExp; says: string }[] = 
   },
   {
     code: 'SIGNATURE_ARMORED',
-    looks: /^\s*-----BEGIN PGP MESSAGE-----/,
+    looks: /^\s*-----BEGIN PGP [A-Z ]+-----/,
     says: 'an ASCII-armored signature, which runtimes do not read; sign without --armor, convert with `gpg --dearmor`, or upload with `lookaside push --dearmor`',
   },
   {

@@ -116,6 +116,12 @@ function requireUsable(key: Key, signingKey: SigningKey, now: Instant): void {
       'KEY_EXPIRED',
       `signed by ${named}, which expired at ${formatInstant(signingKey.expiresAt as Instant)}; extend it and register the newer copy`,
     );
+  const created = Math.max(key.createdAt, signingKey.createdAt) as Instant;
+  if (created > now)
+    throw new AppError(
+      'KEY_UNUSABLE',
+      `signed by ${named}, which was created in the future (${formatInstant(created)}); check the clock of the machine that made it`,
+    );
   if (signingKey.unusable !== null)
     throw new AppError('KEY_UNUSABLE', `signed by ${named}, but ${signingKey.unusable}`);
 }

@@ -24,6 +24,9 @@ export type Upload = {
   readonly number: number | null;
 };
 
+/** Refusals that say nothing about the signature. */
+const OUR_FAULT = /^(?:STORE_|INTAKE_|INTERNAL)/;
+
 type Accepted = {
   readonly slot: Slot;
   readonly id: number;
@@ -121,19 +124,23 @@ export function createIntake({
       const before = await store.findSignatureByIdentity(verified.examined.identity);
       requireNotEnded(before);
       if (before) return { status: 'exists', image: verified, signature: before };
-      requireNumber(number, store.live(verified).length + 1, verified.repository);
+      requireNumber(number, (await store.countImage(verified)) + 1, verified.repository);
       return { status: 'acceptable', image: verified, examined: verified.examined };
     } catch (error) {
       return { status: 'refused', error: toAppError(error) };
     }
   }
 
+  /** Without the message, which is for the uploader and may quote what they sent. */
+  function reportRefusal({ code, cause }: AppError, actor: Principal['actor']): void {
+    if (!OUR_FAULT.test(code)) log.info('signature.refused', { code, actor });
+    else log.error('signature.failed', { code, actor, cause: cause instanceof Error ? cause.stack : cause });
+  }
+
   function report(outcome: Outcome, { actor }: Principal): void {
     metrics.upload(outcome.status === 'refused' ? outcome.error.code : outcome.status);
     if (outcome.status === 'refused') {
-      // The message is for the uploader: it may quote what they sent.
-      const { code, cause } = outcome.error;
-      log.info('signature.refused', { code, actor, ...(code === 'INTERNAL' ? { cause: String(cause) } : {}) });
+      reportRefusal(outcome.error, actor);
     } else if (outcome.status === 'stored') {
       log.info('signature.stored', { ...outcome.slot, id: outcome.id, signer: outcome.signer, actor });
     }

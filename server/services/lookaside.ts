@@ -35,7 +35,9 @@ export function createLookaside(store: LiveReads, defaultRegistry: Registry, cac
 
   function imageSignatures(image: Image): readonly LiveSignature[] {
     const key = cacheKey(image);
-    const found = remembered.get(key) ?? store.live(image);
+    const known = remembered.get(key);
+    if (known) return known;
+    const found = store.live(image);
     if (found.length > 0) remembered.set(key, found);
     return found;
   }

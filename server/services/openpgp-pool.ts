@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { Piscina } from 'piscina';
 import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
+import type { Log } from '../ops/log.ts';
 import type { OpenPgpTasks } from './openpgp-tasks.ts';
 import type { Reply, Task } from './openpgp-worker.ts';
 
@@ -12,8 +13,14 @@ export type OpenPgpPool = OpenPgpTasks & {
   close(): Promise<void>;
 };
 
-/** `observe` is told how long each signature took, waiting included. */
-export function createOpenPgpPool(databasePath: string, observe: (seconds: number) => void): OpenPgpPool {
+type Parts = {
+  readonly databasePath: string;
+  /** Told how long each signature took, waiting included. */
+  readonly observe: (seconds: number) => void;
+  readonly log: Log;
+};
+
+export function createOpenPgpPool({ databasePath, observe, log }: Parts): OpenPgpPool {
   const pool = new Piscina<Task, Reply>({
     filename: new URL('./openpgp-worker.ts', import.meta.url).href,
     name: 'runTask',
@@ -24,6 +31,8 @@ export function createOpenPgpPool(databasePath: string, observe: (seconds: numbe
     idleTimeout: 30_000,
     resourceLimits: { maxOldGenerationSizeMb: LIMITS.verifyHeapMb, maxYoungGenerationSizeMb: 8 },
   });
+  // A worker that cannot start has no task to fail with; unheard, its error would end the process.
+  pool.on('error', (cause) => log.error('worker.failed', { cause: String(cause) }));
   const task =
     (name: Task['name']) =>
     async (...parameters: readonly unknown[]): Promise<never> => {

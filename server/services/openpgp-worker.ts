@@ -16,15 +16,14 @@ export type Reply =
   | { readonly value: unknown }
   | { readonly code: ErrorCode; readonly message: string; readonly cause: string | null };
 
-const { reads } = openReads(String(workerData));
-const tasks = createOpenPgpTasks(reads.findKeysById) as Record<
-  Task['name'],
-  (...parameters: readonly unknown[]) => Promise<unknown>
->;
+type Tasks = Record<Task['name'], (...parameters: readonly unknown[]) => Promise<unknown>>;
+let tasks: Tasks | null = null;
 
 export async function runTask({ name, parameters, started }: Task): Promise<Reply> {
   Atomics.store(started, 0, 1);
   try {
+    // Opened by the first task and not at the start, so that a fault of the store is an answer and no dead worker.
+    tasks ??= createOpenPgpTasks(openReads(String(workerData)).reads.findKeysById) as Tasks;
     return { value: await tasks[name](...parameters) };
   } catch (error) {
     const { code, message, cause } = toAppError(error);

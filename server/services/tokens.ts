@@ -39,8 +39,6 @@ export type Tokens = {
   flush(): Promise<void>;
 };
 
-export const DEFAULT_LIFETIME_MS = 90 * 24 * 60 * 60 * 1000;
-
 const PREFIX = 'lks_';
 const SECRET_BYTES = 32;
 /** `last use` is for people: a minute is exact enough, and saves a write per request. */
@@ -70,6 +68,8 @@ export function createTokens(store: Store, world: World): Tokens {
     async create({ name, permissions, scopes, lifetimeMs }, principal) {
       requirePermission(principal, 'admin');
       requireText('the name of a token', name, LIMITS.nameLength);
+      if (lifetimeMs !== null && lifetimeMs > LIMITS.tokenLifetimeCeilingMs)
+        throw new AppError('REQUEST_INVALID', 'a token lives for ten years at most, or never expires');
       const granted = scopes.length === 0 ? [EVERYTHING] : scopes;
       requireScopes(principal, granted);
       const secret = newSecret(world.randomBytes(SECRET_BYTES));

@@ -1,4 +1,4 @@
-// One way to open the database, with the guarantees of docs: WAL, so that readers never wait for a writer, and
+// One way to open the database, with the guarantees of ARCHITECTURE.md: WAL, so that readers never wait for a writer, and
 // synchronous=FULL set by hand on every connection, because only the connection that switched a file to WAL keeps
 // it: an acknowledged upload survives a power cut.
 import Database from 'better-sqlite3';
@@ -25,7 +25,12 @@ export function openReader(path: string): Db {
 function opened(path: string, options: Database.Options, prepare: (db: Db) => void): Db {
   try {
     const db = new Database(path, { ...options, timeout: BUSY_MS });
-    prepare(db);
+    try {
+      prepare(db);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
     return db;
   } catch (error) {
     throw storeError(error);
@@ -34,7 +39,8 @@ function opened(path: string, options: Database.Options, prepare: (db: Db) => vo
 
 const CODES: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [/^SQLITE_(BUSY|LOCKED)/, 'STORE_BUSY', 'the database is locked by another process; try again'],
-  [/^SQLITE_(FULL|IOERR_WRITE|IOERR_FSYNC|IOERR_SHMSIZE)/, 'STORE_FULL', 'the disk is full; nothing was stored'],
+  [/^SQLITE_(FULL|IOERR_SHMSIZE)/, 'STORE_FULL', 'the disk is full; nothing was stored'],
+  [/^SQLITE_IOERR/, 'STORE_FAULT', 'the disk failed; check it and try again: a repeat is harmless'],
   [
     /^SQLITE_(READONLY|PERM|CANTOPEN|AUTH)/,
     'STORE_READ_ONLY',

@@ -3,7 +3,7 @@
 import { AppError } from '../domain/errors.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import { formatInstant } from '../domain/instant.ts';
-import type { Key } from '../domain/key.ts';
+import type { Key, SigningKey } from '../domain/key.ts';
 import type { createAuditAppend } from './audit-log.ts';
 import type { Db } from './database.ts';
 import type { createKeyReads } from './key-rows.ts';
@@ -17,11 +17,12 @@ export function createKeyWrites(
   keys: ReturnType<typeof createKeyReads>,
 ) {
   const put = db.prepare(`
-    INSERT INTO keys (fingerprint, name, state, scopes, material, user_ids, signing_keys, created_at, expires_at,
+    INSERT INTO keys (fingerprint, name, state, scopes, material, user_ids, signing_keys, revoked_parts, created_at, expires_at,
                       registered_at, updated_at, revision)
-    VALUES (@fingerprint, @name, 'active', @scopes, @material, @userIds, @signingKeys, @createdAt, @expiresAt, @at, @at, 1)
+    VALUES (@fingerprint, @name, 'active', @scopes, @material, @userIds, @signingKeys, @revokedParts, @createdAt, @expiresAt, @at, @at, 1)
     ON CONFLICT (fingerprint) DO UPDATE SET
       name = @name, scopes = @scopes, material = @material, user_ids = @userIds, signing_keys = @signingKeys,
+      revoked_parts = @revokedParts,
       expires_at = @expiresAt, updated_at = @at, revision = revision + 1`);
   const forgetIds = db.prepare('DELETE FROM key_ids WHERE fingerprint = ?');
   const putId = db.prepare('INSERT OR IGNORE INTO key_ids (key_id, fingerprint) VALUES (?, ?)');
@@ -31,6 +32,20 @@ export function createKeyWrites(
   const served = db.prepare<[Fingerprint], { live: number }>(
     'SELECT count(*) AS live FROM signatures WHERE signer = ? AND withdrawn_at IS NULL',
   );
+
+  const servedBy = db.prepare<[Fingerprint, Fingerprint], { live: number }>(
+    'SELECT count(*) AS live FROM signatures WHERE signer = ? AND signing_key = ? AND withdrawn_at IS NULL',
+  );
+
+  /** A subkey of its own can be revoked; its signatures stop being served, and readers must hear of it. */
+  function auditRevokedParts({ facts, actor, at }: KeyChange, before: Key | null): void {
+    const known = revokedParts(before?.signingKeys ?? []);
+    for (const subkey of revokedParts(facts.signingKeys).filter((part) => !known.includes(part))) {
+      const signatures = servedBy.get(facts.fingerprint, subkey)?.live ?? 0;
+      const detail = { reason: 'the subkey is revoked', subkey, signatures };
+      audit({ at, actor, action: 'key.revoked', subject: facts.fingerprint, detail });
+    }
+  }
 
   function transition({ fingerprint, to, reason, actor, at }: KeyTransition): void {
     const live = served.get(fingerprint)?.live ?? 0;
@@ -51,6 +66,7 @@ export function createKeyWrites(
         material,
         userIds: JSON.stringify(facts.userIds),
         signingKeys: JSON.stringify(facts.signingKeys),
+        revokedParts: revokedParts(facts.signingKeys).join(' '),
         createdAt: facts.createdAt,
         expiresAt: facts.expiresAt,
         at,
@@ -72,6 +88,7 @@ export function createKeyWrites(
       });
       if (facts.revocation !== null && before?.state.state !== 'revoked')
         transition({ fingerprint, to: 'revoked', reason: facts.revocation, actor, at });
+      else auditRevokedParts(change, before);
       return true;
     },
 
@@ -82,6 +99,11 @@ export function createKeyWrites(
       transition(change);
     },
   };
+}
+
+/** Subkeys that are revoked by themselves, or with the whole key. */
+function revokedParts(signingKeys: readonly SigningKey[]): Fingerprint[] {
+  return signingKeys.filter((part) => part.revoked && !part.primary).map((part) => part.fingerprint);
 }
 
 function requireTransition(key: Key, to: KeyTransition['to']): void {

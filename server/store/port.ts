@@ -120,6 +120,8 @@ export interface StoreReads {
   getBlob(id: number): Promise<Buffer>;
   listSignatures(filter: SignatureFilter, page: Page): Promise<StoredSignature[]>;
   countLive(): Promise<number>;
+  /** Live signatures of one image. */
+  countImage(image: Image): Promise<number>;
   findKey(fingerprint: Fingerprint): Promise<Key | null>;
   /** Keys that have this primary key or subkey. */
   findKeysById(keyId: KeyId): Promise<Key[]>;

@@ -34,16 +34,19 @@ type Row = {
   withdrawn_reason: string | null;
 };
 
-const LIVE = `s.withdrawn_at IS NULL AND k.state <> 'revoked'`;
+/** `s` and `k` are the aliases of a signature and its key. */
+const notRevoked = (s: string, k: string) =>
+  `${k}.state <> 'revoked' AND instr(${k}.revoked_parts, ${s}.signing_key) = 0`;
+const live = (s: string, k: string) => `${s}.withdrawn_at IS NULL AND ${notRevoked(s, k)}`;
 
-const STATE = `CASE WHEN s.withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN k.state = 'revoked' THEN 'revoked' ELSE 'live' END`;
+const LIVE = live('s', 'k');
+const STATE = `CASE WHEN s.withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN ${notRevoked('s', 'k')} THEN 'live' ELSE 'revoked' END`;
 
 const SELECT = `
   SELECT s.id, s.repository, s.digest, s.sha256, length(s.bytes) AS size, s.signer, k.name AS signer_name, s.signing_key,
          s.reference, s.signed_at, s.notes, s.stored_at, s.stored_by, s.withdrawn_at, s.withdrawn_reason, ${STATE} AS state,
          (SELECT count(*) FROM signatures o JOIN keys ok ON ok.fingerprint = o.signer
-           WHERE o.repository = s.repository AND o.digest = s.digest AND o.id <= s.id
-             AND o.withdrawn_at IS NULL AND ok.state <> 'revoked') AS number
+           WHERE o.repository = s.repository AND o.digest = s.digest AND o.id <= s.id AND ${live('o', 'ok')}) AS number
     FROM signatures s JOIN keys k ON k.fingerprint = s.signer`;
 
 /** Optional conditions of a list, each a fixed fragment with a bound parameter. */
@@ -67,7 +70,7 @@ export function createSignatureReads(db: Db) {
     return scopesCover(scopes, String(repository) as RepositoryName) ? 1 : 0;
   });
 
-  const live = db.prepare<[RepositoryName, Digest], LiveRow>(`
+  const ofImage = db.prepare<[RepositoryName, Digest], LiveRow>(`
     SELECT s.bytes, lower(hex(s.sha256)) AS sha256, s.stored_at FROM signatures s JOIN keys k ON k.fingerprint = s.signer
      WHERE s.repository = ? AND s.digest = ? AND ${LIVE} ORDER BY s.id`);
   const byDigest = db.prepare<{ digest: Digest; repository: string | null; prefix: string; offset: number }, LiveRow>(`
@@ -79,12 +82,15 @@ export function createSignatureReads(db: Db) {
   const byContent = db.prepare<[Uint8Array], Row>(`${SELECT} WHERE s.sha256 = ?`);
   const byIdentity = db.prepare<[Uint8Array], Row>(`${SELECT} WHERE s.identity = ?`);
   const blob = db.prepare<[number], { bytes: Buffer }>('SELECT bytes FROM signatures WHERE id = ?');
+  const countImage = db.prepare<[RepositoryName, Digest], { live: number }>(`
+    SELECT count(*) AS live FROM signatures s JOIN keys k ON k.fingerprint = s.signer
+     WHERE s.repository = ? AND s.digest = ? AND ${LIVE}`);
   const countLive = db.prepare<[], { live: number }>(
     `SELECT count(*) AS live FROM keys k JOIN signatures s ON s.signer = k.fingerprint WHERE ${LIVE}`,
   );
 
   return {
-    live: ({ repository, digest }: Image): LiveSignature[] => live.all(repository, digest).map(liveSignature),
+    live: ({ repository, digest }: Image): LiveSignature[] => ofImage.all(repository, digest).map(liveSignature),
 
     liveByDigest: ({ repository, prefix, digest, number }: DigestSlot): LiveSignature | null => {
       const row = byDigest.get({ digest, repository, prefix, offset: number - 1 });
@@ -118,6 +124,7 @@ export function createSignatureReads(db: Db) {
       return rows.map((row) => stored(row) as StoredSignature);
     },
 
+    countImage: ({ repository, digest }: Image): number => countImage.get(repository, digest)?.live ?? 0,
     countLive: (): number => countLive.get()?.live ?? 0,
   };
 }

@@ -7,15 +7,14 @@ import type { StoredSignature } from './port.ts';
 
 /** `before` is the same signature as stored earlier, in whatever encoding. */
 export function requireNotEnded(before: StoredSignature | null): void {
-  if (before?.state === 'withdrawn') throw withdrawnBefore(before);
+  if (before?.state === 'withdrawn')
+    throw new AppError(
+      'SIGNATURE_WITHDRAWN',
+      `this signature was withdrawn (id ${before.id}): ${before.withdrawnReason}; to publish again, sign again`,
+    );
   // Through another primary key that has the same subkey.
   if (before?.state === 'revoked')
     throw new AppError('KEY_REVOKED', `this signature counts as made by key ${before.signer}, which is revoked`);
-}
-
-export function withdrawnBefore({ id, withdrawnReason }: StoredSignature): AppError {
-  const why = `this signature was withdrawn (id ${id}): ${withdrawnReason}`;
-  return new AppError('SIGNATURE_WITHDRAWN', `${why}; to publish again, sign again`);
 }
 
 /** `next` is the number the signature would get, `wanted` the one the uploader insists on. */

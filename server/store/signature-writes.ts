@@ -1,5 +1,6 @@
 // Appending and withdrawing: the two operations that change what readers see of an image.
-import { AppError } from '../domain/errors.ts';
+import { AppError, type ErrorCode } from '../domain/errors.ts';
+import { expiredAt } from '../domain/key.ts';
 import { scopesCover } from '../domain/scope.ts';
 import { formatImage } from '../domain/slot.ts';
 import type { createAuditAppend } from './audit-log.ts';
@@ -7,7 +8,7 @@ import type { Db } from './database.ts';
 import type { createKeyReads } from './key-rows.ts';
 import type { Act, Append, Appended, StoredSignature } from './port.ts';
 import { createSignatureReads } from './signature-rows.ts';
-import { requireNotEnded, requireNumber, withdrawnBefore } from './signature-rules.ts';
+import { requireNotEnded, requireNumber } from './signature-rules.ts';
 
 export function createSignatureWrites(
   db: Db,
@@ -20,16 +21,17 @@ export function createSignatureWrites(
     VALUES (@repository, @digest, @sha256, @identity, @bytes, @signer, @signingKey, @reference, @signedAt, @notes, @at, @actor)`);
   const withdraw = db.prepare('UPDATE signatures SET withdrawn_at = ?, withdrawn_reason = ? WHERE id = ?');
 
-  /** The key was looked at before the cryptography; by now somebody may have retired or revoked it. */
-  function requireStillAccepted({ signature }: Append): void {
-    const key = keys.find(signature.examined.signer);
-    if (key?.state.state === 'active' && scopesCover(key.scopes, signature.repository)) return;
-    const state = key?.state.state ?? 'unknown';
-    const code = state === 'revoked' ? 'KEY_REVOKED' : state === 'retired' ? 'KEY_RETIRED' : 'KEY_SCOPE';
-    throw new AppError(
-      code,
-      `signed by key ${signature.examined.signer}, which was changed during the upload (now ${state})`,
-    );
+  /** The key was looked at before the cryptography; by now somebody may have retired, revoked or narrowed it. */
+  function requireStillAccepted({ signature, at }: Append): void {
+    const { signer, signingKey } = signature.examined;
+    const key = keys.find(signer);
+    const part = key?.signingKeys.find(({ fingerprint }) => fingerprint === signingKey);
+    const changed = (code: ErrorCode, now: string) =>
+      new AppError(code, `signed by key ${signer}, which was ${now} during the upload`);
+    if (!key || !part || key.state.state === 'revoked' || part.revoked) throw changed('KEY_REVOKED', 'revoked');
+    if (key.state.state === 'retired') throw changed('KEY_RETIRED', 'retired');
+    if (expiredAt(part.expiresAt, at)) throw changed('KEY_EXPIRED', 'about to expire, and did so');
+    if (!scopesCover(key.scopes, signature.repository)) throw changed('KEY_SCOPE', 'given other scopes');
   }
 
   return {
@@ -41,7 +43,7 @@ export function createSignatureWrites(
       requireNotEnded(before);
       if (before?.number) return { status: 'exists', id: before.id, number: before.number };
 
-      const number = reads.live(signature).length + 1;
+      const number = reads.countImage(signature) + 1;
       requireNumber(append.number, number, signature.repository);
       const { lastInsertRowid } = insert.run({
         repository: signature.repository,
@@ -67,7 +69,8 @@ export function createSignatureWrites(
     withdraw({ id, reason, actor, at }: Act & { id: number; reason: string }): StoredSignature {
       const signature = reads.find(id);
       if (!signature) throw new AppError('SIGNATURE_NOT_FOUND', `no signature has the id ${id}`);
-      if (signature.state === 'withdrawn') throw withdrawnBefore(signature);
+      if (signature.state === 'withdrawn')
+        throw new AppError('SIGNATURE_WITHDRAWN', `signature ${id} is withdrawn already: ${signature.withdrawnReason}`);
       withdraw.run(at, reason, id);
       const detail = { id, number: signature.number, sha256: signature.sha256, signer: signature.signer, reason };
       audit({ at, actor, action: 'signature.withdrawn', subject: formatImage(signature), detail });

@@ -72,6 +72,7 @@ export function openReads(path: string): Reading {
       getBlob: promised(signatures.getBlob),
       listSignatures: promised(signatures.list),
       countLive: promised(signatures.countLive),
+      countImage: promised(signatures.countImage),
       findKey: promised(keys.find),
       findKeysById: promised(keys.findById),
       listKeys: promised(keys.list),

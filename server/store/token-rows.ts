@@ -1,5 +1,5 @@
 // Tokens: reading and writing. Secrets are not here, only their SHA-256: they are random, so a fast hash is enough.
-import { AppError } from '../domain/errors.ts';
+import { AppError, quote } from '../domain/errors.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { Permission, Token } from '../domain/principal.ts';
 import type { Scope } from '../domain/scope.ts';
@@ -36,7 +36,7 @@ export function createTokenReads(db: Db) {
       if (!row)
         throw new AppError(
           'TOKEN_NOT_FOUND',
-          `no token has the id ${JSON.stringify(id)}; see \`lookaside token list\``,
+          `no token has the id ${id.startsWith('lks_') ? 'given: that is a secret' : quote(id)}; see \`lookaside token list\``,
         );
       return token(row);
     },

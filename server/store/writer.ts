@@ -15,16 +15,17 @@ export type WriterReply = {
 
 export type Writer = { readonly writes: StoreWrites; close(): Promise<void> };
 
-const NAMES: readonly WriteName[] = [
-  'append',
-  'withdraw',
-  'putKey',
-  'setKeyState',
-  'createToken',
-  'revokeToken',
-  'touchTokens',
-  'probe',
-];
+/** As an object, so that the compiler misses a name that is not here. */
+const NAMES = Object.keys({
+  append: 0,
+  withdraw: 0,
+  putKey: 0,
+  setKeyState: 0,
+  createToken: 0,
+  revokeToken: 0,
+  touchTokens: 0,
+  probe: 0,
+} satisfies Record<WriteName, 0>) as WriteName[];
 
 export function createLocalWriter(path: string): Writer {
   const db = openWriter(path);

@@ -54,7 +54,7 @@ export function createClient({ server, token, onRetry = () => {}, firstWaitMs = 
   async function persistently(parts: readonly Part[]): Promise<Answer> {
     for (let tries = 1; ; tries++) {
       const answer = await attempt(parts).catch((error: unknown) => describeFault(error));
-      const fault = typeof answer === 'string' ? answer : passing(answer);
+      const fault = typeof answer === 'string' ? answer : passing(answer, parts.length);
       if (fault === null) return answer as Answer;
       if (tries === TRIES)
         throw new AppError('SERVER_UNREACHABLE', `${server} did not take the upload after ${TRIES} tries: ${fault}`);
@@ -72,7 +72,14 @@ export function createClient({ server, token, onRetry = () => {}, firstWaitMs = 
       return [...(await once(parts.slice(0, half))), ...(await once(parts.slice(half)))];
     }
     const problem = problemOf(body);
-    if (problem && status === 413) return [{ status: 'refused', problem }];
+    // A proxy's own limit answers in HTML.
+    if (status === 413)
+      return [
+        {
+          status: 'refused',
+          problem: problem ?? { code: 'REQUEST_TOO_LARGE', detail: 'too large for the server or a proxy before it' },
+        },
+      ];
     if (problem) throw new AppError(codeOf(problem.code), `${server} refused the upload: ${problem.detail}`);
     throw new AppError(
       'SERVER_UNREACHABLE',
@@ -111,8 +118,9 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
-/** Why to try again, or null for an answer that stands. */
-function passing({ status, body }: Answer): string | null {
+/** Why to try again, or null for an answer that stands: one with a result for every part does, whatever its status. */
+function passing({ status, body }: Answer, parts: number): string | null {
+  if (resultsOf(body)?.length === parts) return null;
   if (status === 429 || status >= 500)
     return `status ${status}${problemOf(body) ? `, ${problemOf(body)?.detail}` : ''}`;
   return null;
@@ -129,7 +137,7 @@ function describeFault(error: unknown): string {
 
 /** The server's own code, where this version knows it. */
 function codeOf(code: string): ErrorCode {
-  return code in ERRORS ? (code as ErrorCode) : 'REQUEST_INVALID';
+  return Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'REQUEST_INVALID';
 }
 
 function resultsOf(body: unknown): PartResult[] | null {
