@@ -28,9 +28,16 @@ const FLUSH_MS = 30_000;
 /** How long a request under way may take at shutdown. */
 const GRACE_MS = 10_000;
 
+export type LocalOptions = { readonly world?: World; readonly mustExist?: boolean };
+
 /** What the commands work with, on the database itself; safe while a server runs on it. */
-export async function composeLocal(config: Config, log: Log, world: World = realWorld) {
-  const store = await openStore({ path: config.databasePath, migrations: MIGRATIONS, writer: 'local' });
+export async function composeLocal(
+  config: Config,
+  log: Log,
+  { world = realWorld, mustExist = false }: LocalOptions = {},
+) {
+  const path = config.databasePath;
+  const store = await openStore({ path, migrations: MIGRATIONS, writer: 'local', mustExist });
   // Imported here and not above, so that a server, which has workers for it, does not load it a second time.
   const { createOpenPgpTasks } = await import('./services/openpgp-tasks.ts');
   const openPgp = createOpenPgpTasks(store.findKeysById);

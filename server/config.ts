@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError, quote, quoteUrl } from './domain/errors.ts';
 import { LIMITS } from './domain/limits.ts';
+import { TOKEN_SHAPE } from './domain/principal.ts';
 import { parseRegistry, type Registry } from './domain/repository-name.ts';
 import { LOG_LEVELS } from './ops/log.ts';
 
@@ -51,7 +52,12 @@ export const SETTINGS = {
   LOOKASIDE_TRUST_PROXY: { schema: wholeNumber(0, 10), fallback: '0', allowed: 'a number of proxies, 0 to 10' },
   // Read by the commands that talk to a server, known to all so that a shared environment starts either.
   LOOKASIDE_SERVER: { schema: httpUrl, fallback: undefined, allowed: 'an http or https URL without query or user' },
-  LOOKASIDE_TOKEN: { schema: z.string().min(1), fallback: undefined, allowed: 'a token, lks_…', secret: true },
+  LOOKASIDE_TOKEN: {
+    schema: z.string().regex(TOKEN_SHAPE),
+    fallback: undefined,
+    allowed: 'one token and nothing else',
+    secret: true,
+  },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -46,6 +46,7 @@ function addList(audit: Command, context: Context): void {
       const rows = await withStore(context, (local) => local.audit.list({ subject, action }, page, local.principal));
       if (json) return rows.forEach((row) => void context.terminal.out(JSON.stringify(auditView(row))));
       if (rows.length === 0) return context.terminal.err('no events');
+      if (rows.length === page.limit) context.terminal.err(`the newest ${limit} are shown; --limit shows more`);
       context.terminal.out(table(['SEQ', 'TIME (UTC)', 'ACTION', 'BY', 'SUBJECT'], rows.map(cells)));
     });
 }

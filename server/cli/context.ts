@@ -20,10 +20,22 @@ export type AddCommand = (program: Command, context: Context) => void;
 
 export type Local = Awaited<ReturnType<typeof composeLocal>> & { readonly principal: Principal };
 
-/** Runs on the store's own database, also while a server runs on it. */
-export async function withStore<T>({ loadConfig, terminal }: Context, use: (local: Local) => Promise<T>): Promise<T> {
-  const config = loadConfig();
-  const local = await composeLocal(config, createLog('silent'));
+/** Runs on the store's own database, which must be there, also while a server runs on it. */
+export function withStore<T>(context: Context, use: (local: Local) => Promise<T>): Promise<T> {
+  return onDatabase(context, true, use);
+}
+
+/** The same for commands that may be the first ones: they make the store. */
+export function withNewStore<T>(context: Context, use: (local: Local) => Promise<T>): Promise<T> {
+  return onDatabase(context, false, use);
+}
+
+async function onDatabase<T>(
+  { loadConfig, terminal }: Context,
+  mustExist: boolean,
+  use: (local: Local) => Promise<T>,
+): Promise<T> {
+  const local = await composeLocal(loadConfig(), createLog('silent'), { mustExist });
   try {
     return await use({ ...local, principal: localPrincipal(terminal.user) });
   } finally {

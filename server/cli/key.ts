@@ -6,7 +6,7 @@ import { formatInstant, type Instant } from '../domain/instant.ts';
 import { expiredAt, type Key } from '../domain/key.ts';
 import { parseScope } from '../domain/scope.ts';
 import { keyView } from '../services/views.ts';
-import { type AddCommand, type Context, readInput, repeated, withStore } from './context.ts';
+import { type AddCommand, type Context, readInput, repeated, withNewStore, withStore } from './context.ts';
 import { printable, table } from './terminal.ts';
 
 export const addKeyCommands: AddCommand = (program, context) => {
@@ -30,8 +30,10 @@ function addAdd(key: Command, context: Context): void {
     )
     .option('--name <name>', 'name shown to people (default: the first user id)')
     .action(async (files: string[], options: { scope?: readonly string[]; name?: string }) => {
+      if (options.name !== undefined && files.length > 1)
+        throw new AppError('USAGE_INVALID', '--name is for one key; give one file, or leave it out');
       const request = { name: options.name, scopes: options.scope?.map(parseScope) };
-      await withStore(context, async ({ keys, principal }) => {
+      await withNewStore(context, async ({ keys, principal }) => {
         for (const file of files)
           for (const { status, key } of await keys.register(await readKeyFile(file), request, principal))
             context.terminal.out(

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config.ts';
 import { AppError, quote, quoteUrl, toAppError } from '../domain/errors.ts';
+import { TOKEN_SHAPE } from '../domain/principal.ts';
 import { DOCKER_HUB, looksLikeRegistry, parseRepository } from '../domain/repository-name.ts';
 import { dearmor } from '../services/dearmor.ts';
 import { type AddCommand, readInput } from './context.ts';
@@ -162,10 +163,18 @@ async function tokenOf({ tokenFile }: Options, config: Config): Promise<string> 
       'a token is needed: set LOOKASIDE_TOKEN or give --token-file FILE (`lookaside token create --allow upload`)',
     );
   }
+  const token = Buffer.from(await readTokenFile(tokenFile))
+    .toString('utf8')
+    .trim();
+  // Never quoted: it may be the secret and something else beside it.
+  if (!TOKEN_SHAPE.test(token))
+    throw new AppError('USAGE_INVALID', `the token file ${quote(tokenFile)} does not hold one token and nothing else`);
+  return token;
+}
+
+async function readTokenFile(tokenFile: string): Promise<Uint8Array> {
   try {
-    return Buffer.from(await readInput(tokenFile))
-      .toString('utf8')
-      .trim();
+    return await readInput(tokenFile);
   } catch (cause) {
     throw new AppError('USAGE_INVALID', `cannot read the token file ${quote(tokenFile)}`, { cause });
   }

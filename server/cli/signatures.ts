@@ -65,6 +65,8 @@ function addList(program: Command, context: Context): void {
         printable(item.reference),
         item.number === null ? `${item.repository}@${item.digest}` : formatSlot({ ...item, number: item.number }),
       ]);
+      if (items.length === parseNumber(limit))
+        context.terminal.err(`the newest ${limit} are shown; --limit shows more`);
       context.terminal.out(table(['ID', 'STATE', 'STORED (UTC)', 'KEY', 'SIGNED AS', 'PATH'], rows));
     });
 }

@@ -6,7 +6,7 @@ import { expiredAt } from '../domain/key.ts';
 import { PERMISSIONS, type Permission, type Token } from '../domain/principal.ts';
 import { parseScope } from '../domain/scope.ts';
 import { tokenView } from '../services/views.ts';
-import { type AddCommand, type Context, repeated, withStore } from './context.ts';
+import { type AddCommand, type Context, repeated, withNewStore, withStore } from './context.ts';
 import { parseLifetime } from './duration.ts';
 import { printable, table } from './terminal.ts';
 
@@ -47,7 +47,7 @@ function addCreate(token: Command, context: Context): void {
         scopes: scope.map(parseScope),
         lifetimeMs: parseLifetime(expires),
       };
-      await withStore(context, async ({ tokens, principal }) => {
+      await withNewStore(context, async ({ tokens, principal }) => {
         const { token, secret } = await tokens.create(request, principal);
         const until = token.expiresAt === null ? 'never expires' : `expires ${formatInstant(token.expiresAt)}`;
         context.terminal.err(

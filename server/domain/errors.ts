@@ -111,5 +111,5 @@ export function quote(untrustedText: string): string {
 
 /** A URL as it may stand in a message: it may carry secrets in its user part and query. */
 export function quoteUrl(untrustedText: string): string {
-  return quote(untrustedText.replace(/\/\/.*@/s, '//***@').replace(/[?#].*/s, '?***'));
+  return quote(untrustedText.replace(/\/\/.*@/s, '//***@').replace(/([?#]).*/s, '$1***'));
 }

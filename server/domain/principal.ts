@@ -8,6 +8,9 @@ import { EVERYTHING, formatScope, type Scope, scopesContain, scopesCover } from 
 export const PERMISSIONS = ['upload', 'withdraw', 'read', 'admin'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
+/** What any token of any store looks like; whether one is right only its store knows. */
+export const TOKEN_SHAPE = /^lks_[A-Za-z0-9._~-]{16,200}$/;
+
 export type Token = {
   readonly id: string;
   readonly name: string;

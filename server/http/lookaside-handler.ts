@@ -69,6 +69,7 @@ export function createLookasideHandler(parts: Parts): LookasideHandler {
     const status = STATUS[error.code];
     const outcome = status === 401 ? 'unauthorized' : status === 403 ? 'forbidden' : 'fault';
     count(outcome);
+    if (outcome !== 'fault') log.info('read.refused', { code: error.code });
     if (outcome === 'fault') log.error('read.failed', { code: error.code, cause: String(error.cause ?? error) });
     const challenge = status === 401 ? ['WWW-Authenticate', 'Basic realm="lookaside"'] : [];
     // A fault is 5xx whatever its code says elsewhere: 404 would tell the runtime that the image is unsigned.

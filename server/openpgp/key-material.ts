@@ -46,7 +46,10 @@ export async function revokeKey(stored: Uint8Array, certificate: RevocationCerti
   const revoked = await purify(key);
   if (revoked.facts.revocation === null)
     throw invalid(`the revocation certificate was not made by key ${revoked.facts.fingerprint}`);
-  key.revocationSignatures.push(...before);
+  // The same certificate again changes nothing.
+  const added = key.revocationSignatures.map((packet) => Buffer.from(packet.write()));
+  const others = before.filter((packet) => !added.some((bytes) => bytes.equals(packet.write())));
+  key.revocationSignatures = [...others, ...key.revocationSignatures];
   return purify(key);
 }
 

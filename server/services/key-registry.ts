@@ -26,7 +26,7 @@ export type KeyChangeRequest = KeyRequest & {
 };
 
 export type KeyRegistry = {
-  /** Every key in the file, registered or updated; nothing of the file when one of them is refused. */
+  /** Every key in the file, registered or updated; all refusals come before the first of them is written. */
   register(untrustedBytes: Uint8Array, request: KeyRequest, principal: Principal): Promise<Registration[]>;
   change(fingerprint: Fingerprint, request: KeyChangeRequest, principal: Principal): Promise<Key>;
   get(fingerprint: Fingerprint, principal: Principal): Promise<Key>;
@@ -85,19 +85,21 @@ export function createKeyRegistry({ store, openPgp, world, log }: Parts): KeyReg
     log.info('key.state_changed', { fingerprint, state: to, actor: principal.actor });
   }
 
-  async function applyRevocation(certificate: RevocationCertificate, principal: Principal): Promise<Registration> {
-    const candidates = await store.findKeysById(certificate.issuer);
-    const key = candidates.find((candidate) => candidate.fingerprint.endsWith(certificate.issuer));
-    if (!key)
-      throw new AppError(
-        'KEY_NOT_FOUND',
-        `a revocation certificate for key id ${certificate.issuer}, which is not registered`,
-      );
-    return put(
-      key.fingerprint,
-      async (before) => ({ material: await openPgp.revokeKey((before ?? key).material, certificate), request: {} }),
-      principal,
+  /** The key a certificate revokes, found before anything of its file is written. */
+  async function revocationOf(certificate: RevocationCertificate, principal: Principal) {
+    let refusal: unknown = new AppError(
+      'KEY_NOT_FOUND',
+      `a revocation certificate for key id ${certificate.issuer}, which is not registered`,
     );
+    for (const key of await store.findKeysById(certificate.issuer))
+      try {
+        requireScopes(principal, key.scopes);
+        await openPgp.revokeKey(key.material, certificate);
+        return { key, certificate };
+      } catch (error) {
+        refusal = error;
+      }
+    throw refusal;
   }
 
   return {
@@ -113,6 +115,8 @@ export function createKeyRegistry({ store, openPgp, world, log }: Parts): KeyReg
         const before = await store.findKey(facts.fingerprint);
         requireScopes(principal, [...(request.scopes ?? before?.scopes ?? [EVERYTHING]), ...(before?.scopes ?? [])]);
       }
+      const revocations = [];
+      for (const certificate of file.revocations) revocations.push(await revocationOf(certificate, principal));
       const results: Registration[] = [];
       for (const { facts, material } of file.keys) {
         const merged = async (before: Key | null) => ({
@@ -121,7 +125,13 @@ export function createKeyRegistry({ store, openPgp, world, log }: Parts): KeyReg
         });
         results.push(await put(facts.fingerprint, merged, principal));
       }
-      for (const certificate of file.revocations) results.push(await applyRevocation(certificate, principal));
+      for (const { key, certificate } of revocations) {
+        const revoked = async (before: Key | null) => ({
+          material: await openPgp.revokeKey((before ?? key).material, certificate),
+          request: {},
+        });
+        results.push(await put(key.fingerprint, revoked, principal));
+      }
       return results;
     },
 

@@ -28,7 +28,8 @@ export function createSignatureWrites(
     const part = key?.signingKeys.find(({ fingerprint }) => fingerprint === signingKey);
     const changed = (code: ErrorCode, now: string) =>
       new AppError(code, `signed by key ${signer}, which was ${now} during the upload`);
-    if (!key || !part || key.state.state === 'revoked' || part.revoked) throw changed('KEY_REVOKED', 'revoked');
+    if (!key || !part) throw changed('KEY_UNKNOWN', 'removed');
+    if (key.state.state === 'revoked' || part.revoked) throw changed('KEY_REVOKED', 'revoked');
     if (key.state.state === 'retired') throw changed('KEY_RETIRED', 'retired');
     if (expiredAt(part.expiresAt, at)) throw changed('KEY_EXPIRED', 'about to expire, and did so');
     if (!scopesCover(key.scopes, signature.repository)) throw changed('KEY_SCOPE', 'given other scopes');

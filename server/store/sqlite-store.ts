@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { AppError } from '../domain/errors.ts';
 import { createAuditReads } from './audit-log.ts';
 import { createChanges } from './changes.ts';
-import { openReader, openWriter, storeError } from './database.ts';
+import { fileIdentity, openReader, openWriter, storeError } from './database.ts';
 import { createKeyReads } from './key-rows.ts';
 import { migrate } from './migrate.ts';
 import type { LiveReads, Store, StoreReads } from './port.ts';
@@ -17,9 +17,13 @@ export type StoreOptions = {
   readonly migrations: string;
   /** A thread for a server, in place for a command. */
   readonly writer: 'thread' | 'local';
+  /** Refuses to make a new store: an empty one in the wrong place looks like loss. */
+  readonly mustExist?: boolean;
 };
 
-export async function openStore({ path, migrations, writer }: StoreOptions): Promise<Store> {
+export async function openStore({ path, migrations, writer, mustExist = false }: StoreOptions): Promise<Store> {
+  if (mustExist && fileIdentity(path) === null)
+    throw new AppError('CONFIG_INVALID', `there is no store in ${dirname(path)}; check LOOKASIDE_DATA_DIR`);
   prepare(path, migrations);
   const writing = writer === 'thread' ? createThreadWriter(path) : createLocalWriter(path);
   const reading = openReads(path);

@@ -2,20 +2,23 @@
 // commit is being synced wait in the port, and then share the next one (group commit): each is answered only after
 // the commit that holds it is durable.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { type Db, openWriter, storeError } from './database.ts';
+import { type Db, type FileIdentity, openWriter, requireSameFile, storeError } from './database.ts';
 import { createOperations, type WriteRequest, type WriteResult } from './operations.ts';
 import type { WriterMessage, WriterReply } from './writer.ts';
 
 /** Keeps a batch, and with it the wait of the first in it, short. */
 const BATCH = 256;
 
-if (parentPort) serve(parentPort, String(workerData));
+export type WriterData = { readonly path: string; readonly file: FileIdentity };
 
-function serve(port: NonNullable<typeof parentPort>, path: string): void {
+if (parentPort) serve(parentPort, workerData as WriterData);
+
+function serve(port: NonNullable<typeof parentPort>, { path, file }: WriterData): void {
   let opened: { readonly db: Db; readonly run: ReturnType<typeof createOperations> } | null = null;
 
   function run(requests: readonly WriteRequest[]): WriteResult[] {
     try {
+      requireSameFile(path, file);
       opened ??= open(path);
       return opened.run(requests);
     } catch (error) {

@@ -2,9 +2,10 @@
 // loop) or in place (a command, which has nothing else to do).
 import { Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
-import { openWriter } from './database.ts';
+import { fileIdentity, openWriter } from './database.ts';
 import { createOperations, type WriteName, type WriteRequest } from './operations.ts';
 import type { StoreWrites } from './port.ts';
+import type { WriterData } from './writer-thread.ts';
 
 export type WriterMessage = (WriteRequest & { readonly id: number }) | 'close';
 export type WriterReply = {
@@ -40,11 +41,12 @@ export function createLocalWriter(path: string): Writer {
 
 /** The thread starts with the first write, since a store that only serves needs none, and again after it was lost. */
 export function createThreadWriter(path: string): Writer {
+  const file = fileIdentity(path) ?? { device: 0, inode: 0 };
   let thread: WriterThread | null = null;
   let closed = false;
   const writes = writesBy((request) => {
     if (closed) return Promise.reject(new AppError('STORE_FAULT', 'the store is closed'));
-    thread ??= startThread(path, () => {
+    thread ??= startThread({ path, file }, () => {
       thread = null;
     });
     return thread.send(request);
@@ -60,9 +62,9 @@ export function createThreadWriter(path: string): Writer {
 
 type WriterThread = { send(request: WriteRequest): Promise<unknown>; close(): Promise<void> };
 
-function startThread(path: string, onExit: () => void): WriterThread {
+function startThread(workerData: WriterData, onExit: () => void): WriterThread {
   const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
-    workerData: path,
+    workerData,
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: AppError) => void }>();

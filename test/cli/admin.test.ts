@@ -8,7 +8,13 @@ const KEY = `${FIXTURES}keys/rsa2048.asc`;
 
 test('key', async (t) => {
   const lookaside = commandLine(t);
+  await t.test('list makes no store where there is none', async () => {
+    const { code, err } = await lookaside('key', 'list');
+    assert.equal(code, 2);
+    assert.match(err, /there is no store in .*; check LOOKASIDE_DATA_DIR/);
+  });
   await t.test('list says how to begin', async () => {
+    await lookaside('token', 'create', '--name', 'first', '--allow', 'read');
     const { code, out, err } = await lookaside('key', 'list');
     assert.deepEqual([code, out], [0, '']);
     assert.match(err, /lookaside key add FILE/);

@@ -28,7 +28,9 @@ test('tells a pipeline what is wrong with its call', async (t) => {
   await sleep(5);
   const tokens: readonly [who: string, token: string | null, code: number, words: RegExp][] = [
     ['no token', null, 2, /a token is needed: set LOOKASIDE_TOKEN or give --token-file/],
-    ['a made-up token', 'lks_guess', 1, /may be mistyped or cut short/],
+    ['something that is no token', 'guess', 2, /LOOKASIDE_TOKEN is \*\*\*/],
+    ['two tokens in one', `${good}\n${good}`, 2, /LOOKASIDE_TOKEN is \*\*\*/],
+    ['a made-up token', 'lks_guessing-what-it-may-be', 1, /may be mistyped or cut short/],
     ['a cut token', good.slice(0, -1), 1, /may be mistyped or cut short/],
     ['an expired token', shortLived, 1, /expired/],
     ['a token that may only read', await server.createToken(['read']), 1, /upload/],

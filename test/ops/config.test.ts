@@ -12,7 +12,7 @@ const WRONG: Partial<Record<SettingName, readonly string[]>> = {
   LOOKASIDE_HOST: ['', 'a b', 'http://x'],
   LOOKASIDE_PORT: ['', ' ', 'x', '-1', '65536', '80.5', '0x50', '1e3'],
   LOOKASIDE_DATA_DIR: [''],
-  LOOKASIDE_PUBLIC_URL: ['', 'sigs.example.com', 'ftp://x', 'https://x?y=1', 'https://x#y'],
+  LOOKASIDE_PUBLIC_URL: ['', 'sigs.example.com', 'ftp://x'],
   LOOKASIDE_DEFAULT_REGISTRY: ['', 'quay', 'quay.io/acme', 'https://quay.io'],
   LOOKASIDE_READ_ACCESS: ['', 'private', 'Token'],
   LOOKASIDE_MAX_SIGNATURE_BYTES: ['', '1023', '4194305', '64k'],
@@ -87,10 +87,11 @@ test('a secret', async (t) => {
       (error: Error) => !error.message.includes(SECRET),
     );
   });
-  await t.test('in a URL is not shown either', () =>
-    assert.throws(
-      () => loadConfig({ LOOKASIDE_PUBLIC_URL: 'https://user:hunter2@x' }),
-      (error: Error) => !error.message.includes('hunter2'),
-    ),
-  );
+  for (const url of ['https://user:hunter2@x', 'https://user:hun/ter2@x', 'https://x?y=ter2', 'https://x#ter2'])
+    await t.test(`in a URL is not shown either: ${url}`, () =>
+      assert.throws(
+        () => loadConfig({ LOOKASIDE_PUBLIC_URL: url }),
+        (error: Error) => error.message.includes('***') && !error.message.includes('ter2'),
+      ),
+    );
 });

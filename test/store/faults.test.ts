@@ -133,7 +133,7 @@ const SQLITE: readonly [says: string, code: string][] = [
   ['SQLITE_BUSY_SNAPSHOT', 'STORE_BUSY'],
   ['SQLITE_LOCKED', 'STORE_BUSY'],
   ['SQLITE_FULL', 'STORE_FULL'],
-  ['SQLITE_IOERR_WRITE', 'STORE_FULL'],
+  ['SQLITE_IOERR_WRITE', 'STORE_FAULT'], // a failing disk is no full one
   ['SQLITE_READONLY_DBMOVED', 'STORE_READ_ONLY'],
   ['SQLITE_CANTOPEN', 'STORE_READ_ONLY'],
   ['SQLITE_CORRUPT_VTAB', 'STORE_CORRUPT'],

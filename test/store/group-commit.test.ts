@@ -25,7 +25,7 @@ test('writes in one commit', async (t) => {
       request('withdraw', { ...ACT, id: 99, reason: 'x' }),
       request('putKey', newKey(fingerprint('B'))),
     ]);
-    assert.deepEqual(done, ['done', 'SLOT_TAKEN', 'KEY_SCOPE', 'done', 'SIGNATURE_NOT_FOUND', 'done']);
+    assert.deepEqual(done, ['done', 'SLOT_TAKEN', 'KEY_UNKNOWN', 'done', 'SIGNATURE_NOT_FOUND', 'done']);
     assert.equal(await store.countLive(), 2);
     assert.equal((await store.verifyAudit(null)).seq, 4);
   });

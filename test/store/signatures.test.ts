@@ -115,7 +115,7 @@ test('a key that changed between verification and append', async (t) => {
   });
   await t.test('refuses the signature: not there at all', async (t) => {
     const { store } = await storeWithKey(t);
-    await assert.rejects(store.append(append(newSignature({ signer: fingerprint('B') }))), { code: 'KEY_SCOPE' });
+    await assert.rejects(store.append(append(newSignature({ signer: fingerprint('B') }))), { code: 'KEY_UNKNOWN' });
   });
 });
 

@@ -48,7 +48,7 @@ export async function testStore(
     ...settings,
     LOOKASIDE_DATA_DIR: dataDir,
   });
-  const local = await composeLocal(config, SILENT, world);
+  const local = await composeLocal(config, SILENT, { world });
   t.after(() => local.close());
   return {
     config,

@@ -131,8 +131,10 @@ function describeFault(error: unknown): string {
   if (!(error instanceof Error)) throw error;
   if (error.name === 'TimeoutError') return `no answer within ${REQUEST_MS / 1000} s`;
   const cause = error.cause instanceof Error ? error.cause : error;
-  if ('code' in cause) return String(cause.code);
-  throw new AppError('SERVER_UNREACHABLE', `the server cannot be asked: ${cause.message}`, { cause: error });
+  if ('code' in cause && String(cause.code).startsWith('ERR_SSL'))
+    throw new AppError('SERVER_UNREACHABLE', 'the server does not speak TLS; is its URL http://?', { cause: error });
+  if ('code' in cause && !String(cause.code).startsWith('UND_ERR_INVALID')) return String(cause.code);
+  throw new AppError('SERVER_UNREACHABLE', 'the server cannot be asked; check its URL', { cause: error });
 }
 
 /** The server's own code, where this version knows it. */
