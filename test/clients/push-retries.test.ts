@@ -74,6 +74,23 @@ test('uploads in spite of faults that pass', async (t) => {
     );
   });
 
+  await t.test('reads the results of an answer that is a fault for its first part', async (t) => {
+    const busy = { status: 'refused', problem: { code: 'STORE_BUSY', detail: 'try again', status: 503 } };
+    const stored = { status: 'stored', url: 'x', notes: [] };
+    let tries = 0;
+    const url = await listening(t, (req, res) => {
+      req.resume().on('end', () => {
+        tries++;
+        const results = tries === 1 ? [busy, stored] : [stored];
+        res.writeHead(tries === 1 ? 503 : 201).end(JSON.stringify({ ...busy.problem, results }));
+      });
+    });
+    const digest = randomDigest();
+    const parts = (await signer.signTags(REPOSITORY, digest, 2)).map(toPart(digest));
+    const results = await createClient({ server: url, token, firstWaitMs: 1 }).upload(parts);
+    assert.deepEqual([tries, ...results.map(({ status }) => status)], [2, 'stored', 'stored']);
+  });
+
   await t.test('counts in its last line all that was stored, when one request is refused as a whole', async (t) => {
     let requests = 0;
     let stored = 0;
