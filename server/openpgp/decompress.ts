@@ -48,9 +48,9 @@ function unsupported(what: string): AppError {
   return new AppError('SIGNATURE_UNSUPPORTED', `${what} is not taken here; sign with gpg --compress-algo zip`);
 }
 
-function expands(): AppError {
+export function expands(): AppError {
   return new AppError(
     'SIGNATURE_EXPANDS',
-    `the signature expands to more than ${LIMITS.decompressedBytes} bytes; a claim is under 1 KiB`,
+    `the signature holds more than ${LIMITS.decompressedBytes} bytes; a claim is under 1 KiB`,
   );
 }

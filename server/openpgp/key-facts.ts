@@ -17,7 +17,7 @@ const NO_DATE = null as unknown as Date;
 export async function keyFacts(key: OpenPgpKey): Promise<KeyFacts> {
   const revocation = await findRevocation(key);
   const revoked = revocation !== null;
-  const expiresAt = expiry(await key.getExpirationTime(undefined, OPENPGP));
+  const expiresAt = earlier(expiry(await key.getExpirationTime(undefined, OPENPGP)), gnupgExpiry(key));
   const signingKeys: SigningKey[] = [];
   for (const part of [key, ...key.subkeys]) signingKeys.push(await signingKey(key, part, { revoked, expiresAt }));
   return {
@@ -69,7 +69,8 @@ async function whyUnusable(key: OpenPgpKey, part: OpenPgpKey | Subkey): Promise<
   if (part.keyPacket.version !== 4) return `it is an OpenPGP version ${part.keyPacket.version} key`;
   try {
     const found = await key.getSigningKey(part.getKeyID(), NO_DATE, undefined, OPENPGP);
-    return found.getFingerprint() === part.getFingerprint() ? null : NOT_A_SIGNER;
+    if (found.getFingerprint() !== part.getFingerprint()) return NOT_A_SIGNER;
+    return part !== key || gnupgMaySign(key) ? null : NOT_A_SIGNER;
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
     return WHY.find(([words]) => words.test(message))?.[1] ?? NOT_A_SIGNER;
@@ -98,6 +99,39 @@ const REASONS: Record<number, string> = {
   [enums.reasonForRevocation.keyCompromised]: 'compromised',
   [enums.reasonForRevocation.keyRetired]: 'no longer used',
 };
+
+/** The typings leave them out. */
+function directSignatures(key: OpenPgpKey): readonly SignaturePacket[] {
+  return (key as unknown as { directSignatures: SignaturePacket[] }).directSignatures;
+}
+
+function newest(signatures: readonly SignaturePacket[]): readonly SignaturePacket[] {
+  return signatures.toSorted((a, b) => Number(b.created) - Number(a.created)).slice(0, 1);
+}
+
+/** The newest self-signature of each user id and picture, the newest of them first. */
+function newestOfUsers(key: OpenPgpKey): readonly SignaturePacket[] {
+  const each = key.users.flatMap((user) => newest(user.selfCertifications));
+  return each.toSorted((a, b) => Number(b.created) - Number(a.created));
+}
+
+/** Whether everything that GnuPG may take the primary key's flags from lets it sign. */
+function gnupgMaySign(key: OpenPgpKey): boolean {
+  const flagged = [...newest(directSignatures(key)), ...newestOfUsers(key)].filter(({ keyFlags }) => keyFlags !== null);
+  return flagged.every(({ keyFlags }) => ((keyFlags?.[0] ?? 0) & enums.keyFlags.signData) !== 0);
+}
+
+/**
+ * When GnuPG thinks the key expires: by the direct-key signature, else by the newest user id (or picture) whose newest
+ * self-signature gives a date; a newer one without a date does not lift it. Never, in 32 bits, can be long ago.
+ */
+function gnupgExpiry(key: OpenPgpKey): Instant | null {
+  const candidates = [...newest(directSignatures(key)), ...newestOfUsers(key)];
+  const lifetime = candidates.find(({ keyNeverExpires }) => keyNeverExpires === false)?.keyExpirationTime;
+  if (!lifetime) return null;
+  const created = Math.floor(key.getCreationTime().getTime() / 1000);
+  return ((created + lifetime >= 2 ** 32 ? created : created + lifetime) * 1000) as Instant;
+}
 
 /** The first revocation that the key itself made: material may carry packets of others. */
 async function findRevocation(key: OpenPgpKey): Promise<SignaturePacket | null> {

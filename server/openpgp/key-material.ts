@@ -9,6 +9,7 @@ import { LIMITS } from '../domain/limits.ts';
 import { keyFacts } from './key-facts.ts';
 import { type Packet, readPackets, TAG } from './packets.ts';
 import { OPENPGP } from './settings.ts';
+import { requirePlainSelfSignature } from './subpackets.ts';
 
 export type KeyMaterial = { readonly facts: KeyFacts; readonly material: Uint8Array };
 export type RevocationCertificate = { readonly issuer: KeyId; readonly packets: Uint8Array };
@@ -65,19 +66,56 @@ async function publicKeys(block: Uint8Array, packets: readonly Packet[]): Promis
   }
   if (parsed.length !== expected) throw unsupported('one of the keys in the file is of a kind this store cannot read');
   const keys = await Promise.all(parsed.map(purify));
-  for (const { facts } of keys) requireSigner(facts);
+  for (const [index, { facts }] of keys.entries()) {
+    requirePlainKey(facts, signaturesOf(packets, index));
+    requireSigner(facts);
+  }
   return keys;
 }
 
 /** Only what verification needs. */
 async function purify(key: OpenPgpKey): Promise<KeyMaterial> {
+  // Before anything is dropped: GnuPG also reads dates and flags in the signatures of pictures.
+  const facts = await keyFacts(key);
   key.users = key.users.filter((user) => user.userID !== null);
   const own = key.getKeyID();
   for (const user of key.users) {
     user.otherCertifications = [];
     user.revocationSignatures = user.revocationSignatures.filter((signature) => signature.issuerKeyID.equals(own));
   }
-  return { facts: await keyFacts(key), material: key.write() };
+  return { facts, material: key.write() };
+}
+
+/** Signature packets of the n-th key of a file, in order. */
+function signaturesOf(packets: readonly Packet[], index: number): Packet[] {
+  let key = -1;
+  return packets.filter(({ tag }) => {
+    if (tag === TAG.publicKey) key++;
+    return key === index && tag === TAG.signature;
+  });
+}
+
+const KEY_REVOCATION = 0x20;
+
+/** Refuses a key of which GnuPG could think worse than openpgp.js: better no registration than signatures that nodes refuse. */
+function requirePlainKey(facts: KeyFacts, signatures: readonly Packet[]): void {
+  const { fingerprint, revocation } = facts;
+  for (const { body } of signatures) {
+    // The type of a version 3 signature stands a byte later.
+    const type = body[0] === 3 ? body[2] : body[1];
+    if (type === KEY_REVOCATION && revocation === null)
+      throw invalid(`key ${fingerprint} carries a revocation that cannot be checked`);
+    if (body[0] !== 4) continue;
+    try {
+      requirePlainSelfSignature(body, facts);
+    } catch (cause) {
+      throw new AppError(
+        'KEY_UNSUPPORTED',
+        `key ${fingerprint} has a self-signature that readers would read differently`,
+        { cause },
+      );
+    }
+  }
 }
 
 /** A key none of whose signatures could ever be accepted is a mistake to be told, not a row. Revoked ones are welcome. */

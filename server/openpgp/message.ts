@@ -5,7 +5,7 @@ import { AppError } from '../domain/errors.ts';
 import type { KeyId } from '../domain/fingerprint.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { HASHES, SIGNING_ALGORITHMS } from './algorithms.ts';
-import { decompress } from './decompress.ts';
+import { decompress, expands } from './decompress.ts';
 import { malformed, type Packet, readPackets, TAG } from './packets.ts';
 import { followed, requireOneSignedMessage, severalSigners } from './shapes.ts';
 import { requireOpenPgp } from './sniff.ts';
@@ -84,6 +84,7 @@ function readLiteral({ body, length }: Packet): UntrustedMessage['literal'] {
     throw unsupported(`literal data of format 0x${body[0]?.toString(16)}`);
   const start = 2 + (body[1] ?? 0) + 4; // file name and date: signed by nobody, used by nobody
   if (start > body.length) throw malformed('the literal packet ends within its header');
+  if (body.length - start > LIMITS.decompressedBytes) throw expands();
   return { format, data: body.subarray(start) };
 }
 

@@ -10,6 +10,7 @@ import { signatureIdentity } from './identity.ts';
 import type { UntrustedMessage } from './message.ts';
 import { malformed } from './packets.ts';
 import { OPENPGP } from './settings.ts';
+import { requirePlainSignature } from './subpackets.ts';
 
 export type SignedPayload = {
   readonly key: Key;
@@ -54,6 +55,7 @@ export function createVerify(): Verify {
       for (const signingKey of key.signingKeys.filter((part) => part.keyId === message.keyId))
         try {
           requireUsable(key, signingKey, now);
+          requireWideHash(signingKey, message.hashAlgorithm);
           await requireSignedBy(await packetOf(key, signingKey), signingKey, signature, message);
           const identity = signatureIdentity(message.signature, signingKey.fingerprint);
           const inForce = requireInForce(signature, signingKey, now);
@@ -74,6 +76,7 @@ export function unknownKey(keyId: string): AppError {
 }
 
 function readSignature(message: UntrustedMessage): SignaturePacket {
+  requirePlainSignature(message.signature, message.keyId);
   const signature = new SignaturePacket();
   try {
     // The typings have `read` on every packet class but this one's two-argument form.
@@ -126,6 +129,23 @@ function requireUsable(key: Key, signingKey: SigningKey, now: Instant): void {
     throw new AppError('KEY_UNUSABLE', `signed by ${named}, but ${signingKey.unusable}`);
 }
 
+/** Bytes of hash that GnuPG and openpgp.js demand of a curve, whatever RFC 6637 allows. */
+const WIDTHS: readonly (readonly [RegExp, number])[] = [
+  [/P-521$/, 64],
+  [/P-384$/, 48],
+  [/P-256$|^Ed/, 32],
+];
+
+function requireWideHash({ algorithm }: SigningKey, hashAlgorithm: number): void {
+  const needed = WIDTHS.find(([pattern]) => pattern.test(algorithm))?.[1] ?? 0;
+  const hash = HASHES.get(hashAlgorithm);
+  if ((hash?.bytes ?? 0) < needed)
+    throw new AppError(
+      'SIGNATURE_UNSUPPORTED',
+      `${hash?.name} is too short for ${algorithm}; use gpg --digest-algo SHA512`,
+    );
+}
+
 async function requireSignedBy(
   packet: PublicKeyPacket,
   signingKey: SigningKey,
@@ -162,7 +182,7 @@ function requireInForce(
       'SIGNATURE_EXPIRED',
       `the signature itself expired at ${formatInstant(expiresAt as Instant)}; sign again`,
     );
-  return { hash: HASHES.get(signature.hashAlgorithm ?? 0) ?? 'unknown', signedAt, expiresAt };
+  return { hash: HASHES.get(signature.hashAlgorithm ?? 0)?.name ?? 'unknown', signedAt, expiresAt };
 }
 
 function bad(why: string, cause?: unknown): AppError {

@@ -34,9 +34,9 @@ test('a subkey that is revoked', async (t) => {
   await t.test('signs nothing more', async () =>
     assert.match(problemOf(await store.uploadRaw(second), 422, 'KEY_REVOKED').detail, /subkey/),
   );
-  await t.test('takes no repeat for an upload', async () =>
-    problemOf(await store.uploadRaw(first), 422, 'KEY_REVOKED'),
-  );
+  await t.test('takes no repeat for an upload', async () => {
+    problemOf(await store.uploadRaw(first), 422, 'KEY_REVOKED');
+  });
   await t.test('is in the audit log, with what it signed', async () => {
     const [event] = await store.local.audit.list({ action: 'key.revoked' }, { limit: 1, before: null }, LOCAL);
     assert.equal(event?.subject, fingerprint);
