@@ -14,14 +14,14 @@ COPY --from=dependencies /lookaside/node_modules node_modules
 COPY package.json ./
 COPY migrations migrations
 COPY server server
-# Fills the compile cache, which a read-only container could not write.
-RUN node server/launch.js --help > /dev/null \
- && mkdir -m 700 /data && chown node:node /data \
+RUN mkdir -m 700 /data && mkdir -p node_modules/.cache && chown node:node /data node_modules/.cache \
  && ln -s /lookaside/server/launch.js /usr/local/bin/lookaside
 USER node
+# Fills the compile cache, which a read-only container could not write; it belongs to the user who runs.
+RUN node server/launch.js --help > /dev/null
 VOLUME /data
 EXPOSE 8080 8081
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.LOOKASIDE_PORT ?? 8080}/livez`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # In exec form, so that the server gets SIGTERM and finishes what is under way.
 CMD ["node", "--max-semi-space-size=4", "--v8-pool-size=1", "server/launch.js", "serve"]

@@ -14,7 +14,3 @@ export function parseFingerprint(text: string): Fingerprint {
     );
   return compact as Fingerprint;
 }
-
-export function keyIdOf(fingerprint: Fingerprint): KeyId {
-  return fingerprint.slice(-16) as string as KeyId;
-}

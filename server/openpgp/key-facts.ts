@@ -30,7 +30,7 @@ export async function keyFacts(key: OpenPgpKey): Promise<KeyFacts> {
   };
 }
 
-export function fingerprintOf(part: OpenPgpKey | Subkey): Fingerprint {
+function fingerprintOf(part: OpenPgpKey | Subkey): Fingerprint {
   return part.getFingerprint().toUpperCase() as Fingerprint;
 }
 

@@ -68,7 +68,7 @@ export function createVerify(): Verify {
   };
 }
 
-export function unknownKey(keyId: string): AppError {
+function unknownKey(keyId: string): AppError {
   return new AppError(
     'KEY_UNKNOWN',
     `signed by key id ${keyId}, which is not registered; an admin can register it with \`lookaside key add FILE\``,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Digest, parseDigest } from '../../server/domain/digest.ts';
-import { type Fingerprint, keyIdOf, parseFingerprint } from '../../server/domain/fingerprint.ts';
+import { type Fingerprint, type KeyId, parseFingerprint } from '../../server/domain/fingerprint.ts';
 import type { Instant } from '../../server/domain/instant.ts';
 import { localPrincipal } from '../../server/domain/principal.ts';
 import { parseReference } from '../../server/domain/reference.ts';
@@ -38,7 +38,13 @@ export function fingerprint(digit = 'A'): Fingerprint {
 }
 
 export function newKey(signer: Fingerprint = fingerprint(), scopes: readonly string[] = ['']): KeyChange {
-  const part = { fingerprint: signer, keyId: keyIdOf(signer), primary: true, algorithm: 'RSA 2048', unusable: null };
+  const part = {
+    fingerprint: signer,
+    keyId: signer.slice(-16) as string as KeyId,
+    primary: true,
+    algorithm: 'RSA 2048',
+    unusable: null,
+  };
   const signingKeys = [{ ...part, createdAt: NOW, expiresAt: null, revoked: false }];
   const facts = { fingerprint: signer, userIds: ['A <a@example.com>'], createdAt: NOW, expiresAt: null, signingKeys };
   return {
