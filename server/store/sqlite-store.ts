@@ -1,5 +1,5 @@
 // The SQLite store: one writer, one reader connection, migrations first.
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError } from '../domain/errors.ts';
 import { createAuditReads } from './audit-log.ts';
@@ -48,14 +48,16 @@ function prepare(path: string, migrations: string): void {
   }
 }
 
-/** One level: a mistyped path should not grow a tree. */
+/** Level by level: `recursive` of mkdir does not return where a file system answers every level with ENOENT, as /proc does. */
 function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  makeDirectory(dirname(directory));
   try {
     mkdirSync(directory, { mode: 0o700 });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return;
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return; // another process was faster
     const why = `LOOKASIDE_DATA_DIR ${directory} cannot be created`;
-    throw new AppError('CONFIG_INVALID', `${why}; create it or its parent, or choose another`, { cause });
+    throw new AppError('CONFIG_INVALID', `${why}; create it, or choose another`, { cause });
   }
 }
 
