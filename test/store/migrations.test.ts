@@ -1,6 +1,6 @@
 // Migrations: a database is exactly what the files say, or the program does not start.
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import Database from 'better-sqlite3';
@@ -37,10 +37,17 @@ test('a migration', async (t) => {
     assert.ok(tables(path).some(({ name }) => name === 'signatures'));
     assert.equal(statSync(dirname(path)).mode & 0o077, 0);
   });
-  await t.test('does not make directories above the one it is for', async (t) => {
+  await t.test('makes the directories above the database', async (t) => {
     const path = join(tempDir(t), 'a', 'b', 'lookaside.db');
-    await assert.rejects(open(path, MIGRATIONS), { code: 'CONFIG_INVALID', message: /LOOKASIDE_DATA_DIR/ });
+    await open(path, MIGRATIONS);
+    assert.ok(existsSync(path));
   });
+  await t.test('says so, and soon, where a directory cannot be made', () =>
+    assert.rejects(open('/proc/a/b/lookaside.db', MIGRATIONS), {
+      code: 'CONFIG_INVALID',
+      message: /LOOKASIDE_DATA_DIR/,
+    }),
+  );
   await t.test('is applied once', async (t) => {
     const { path, migrations } = copies(t);
     for (let time = 0; time < 3; time++) await open(path, migrations);
