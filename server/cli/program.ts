@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { Config } from '../config.ts';
-import { type ErrorCode, toAppError } from '../domain/errors.ts';
+import { describeCause, type ErrorCode, toAppError } from '../domain/errors.ts';
 import { addAuditCommands } from './audit.ts';
 import type { AddCommand, Context } from './context.ts';
 import { addKeyCommands } from './key.ts';
@@ -79,10 +79,6 @@ function fail(thrown: unknown, terminal: Terminal): number {
       : '';
   terminal.err(`lookaside: ${error.message}${stranger} (${error.code})`);
   if (process.env.LOOKASIDE_LOG_LEVEL === 'debug')
-    terminal.err(String(error.stack) + (cause ? `\nCaused by: ${describe(cause)}` : ''));
+    terminal.err(String(error.stack) + (cause ? `\nCaused by: ${describeCause(cause)}` : ''));
   return EXIT[error.code] ?? 1;
-}
-
-function describe(cause: unknown): string {
-  return cause instanceof Error ? String(cause.stack) : String(cause);
 }

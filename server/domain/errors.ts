@@ -104,6 +104,23 @@ export function toAppError(thrown: unknown): AppError {
   return thrown instanceof AppError ? thrown : new AppError('INTERNAL', 'internal error', { cause: thrown });
 }
 
+/** A cause as the log keeps it. */
+export function describeCause(cause: unknown): string | null {
+  if (cause === undefined || cause === null) return null;
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+}
+
+/** An error on its way between threads, where it would lose its class. */
+export type Failure = { readonly code: ErrorCode; readonly message: string; readonly cause: string | null };
+
+export function toFailure({ code, message, cause }: AppError): Failure {
+  return { code, message, cause: describeCause(cause) };
+}
+
+export function fromFailure({ code, message, cause }: Failure): AppError {
+  return new AppError(code, message, cause === null ? {} : { cause });
+}
+
 /** Text from outside, as it may stand in a message: quoted, escaped, short. */
 export function quote(untrustedText: string): string {
   return JSON.stringify(untrustedText.length > 200 ? `${untrustedText.slice(0, 200)}…` : untrustedText);

@@ -1,8 +1,8 @@
 // The edge: every error of the API ends here and becomes a problem document. A stranger's words stay in the log.
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { AppError, toAppError } from '../domain/errors.ts';
+import { AppError, describeCause, toAppError } from '../domain/errors.ts';
 import type { Log } from '../ops/log.ts';
-import { PROBLEM_TYPE, toProblem } from './problem.ts';
+import { PROBLEM_TYPE, type Problem, toProblem } from './problem.ts';
 
 export function createErrorEdge(log: Log): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
@@ -11,22 +11,21 @@ export function createErrorEdge(log: Log): ErrorRequestHandler {
     const problem = toProblem(error);
     const level = problem.status >= 500 ? 'error' : 'info';
     // The message is for the caller: it may quote what they sent.
-    const cause = level === 'error' ? describe(error.cause) : undefined;
+    const cause = level === 'error' ? describeCause(error.cause) : undefined;
     log[level]('request.failed', { method: req.method, status: problem.status, code: error.code, cause });
     if (res.headersSent) return void res.destroy();
     sendProblem(req, res, problem);
   };
 }
 
-export function sendProblem(req: Request, res: Response, problem: { readonly status: number }): void {
+export function sendProblem(
+  req: Request,
+  res: Response,
+  problem: Problem & { readonly results?: readonly unknown[] },
+): void {
   if (problem.status === 401) res.set('www-authenticate', 'Basic realm="lookaside", Bearer realm="lookaside"');
   if (problem.status === 413) stopListening(req);
   res.status(problem.status).set('cache-control', 'no-store').type(PROBLEM_TYPE).send(JSON.stringify(problem));
-}
-
-function describe(cause: unknown): string | undefined {
-  if (cause === undefined) return undefined;
-  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }
 
 /** What body parsers of Express throw, by their documented `type`. */

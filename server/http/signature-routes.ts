@@ -104,6 +104,6 @@ function sendOutcomes(
 ): void {
   const results = outcomes.map((outcome) => outcomeView(outcome, publicUrl));
   const refused = outcomes.find((outcome) => outcome.status === 'refused');
-  if (refused) return sendProblem(req, res, { ...toProblem(refused.error), results } as { status: number });
+  if (refused) return sendProblem(req, res, { ...toProblem(refused.error), results });
   res.status(outcomes.some((outcome) => outcome.status === 'stored') ? 201 : 200).json({ results });
 }

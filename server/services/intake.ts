@@ -2,7 +2,7 @@
 // PUT), readable from top to bottom in `prepare` and `accept`; each step can refuse, and the first refusal is the
 // answer for that signature.
 import { createHash } from 'node:crypto';
-import { AppError, toAppError } from '../domain/errors.ts';
+import { AppError, describeCause, toAppError } from '../domain/errors.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Principal, requirePermission, requireRepository } from '../domain/principal.ts';
@@ -134,7 +134,7 @@ export function createIntake({
   /** Without the message, which is for the uploader and may quote what they sent. */
   function reportRefusal({ code, cause }: AppError, actor: Principal['actor']): void {
     if (!OUR_FAULT.test(code)) log.info('signature.refused', { code, actor });
-    else log.error('signature.failed', { code, actor, cause: cause instanceof Error ? cause.stack : cause });
+    else log.error('signature.failed', { code, actor, cause: describeCause(cause) });
   }
 
   function report(outcome: Outcome, { actor }: Principal): void {

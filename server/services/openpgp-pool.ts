@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { Piscina } from 'piscina';
-import { AppError } from '../domain/errors.ts';
+import { AppError, fromFailure } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Log } from '../ops/log.ts';
 import type { OpenPgpTasks } from './openpgp-tasks.ts';
@@ -38,7 +38,7 @@ export function createOpenPgpPool({ databasePath, observe, log }: Parts): OpenPg
     async (...parameters: readonly unknown[]): Promise<never> => {
       const reply = await run(pool, name, parameters);
       if ('value' in reply) return reply.value as never;
-      throw new AppError(reply.code, reply.message, { cause: reply.cause ?? undefined });
+      throw fromFailure(reply.failure);
     };
   const examine = task('examine');
   return {

@@ -1,7 +1,7 @@
 // Entry point of a verification worker. It looks keys up itself, over a reading connection of its own, so that what
 // it verifies with is what is committed now, whoever committed it.
 import { workerData } from 'node:worker_threads';
-import { type ErrorCode, toAppError } from '../domain/errors.ts';
+import { type Failure, toAppError, toFailure } from '../domain/errors.ts';
 import { openReads } from '../store/sqlite-store.ts';
 import { createOpenPgpTasks, type OpenPgpTasks } from './openpgp-tasks.ts';
 
@@ -11,10 +11,7 @@ export type Task = {
   /** Set to 1 when the worker begins. */
   readonly started: Int32Array;
 };
-/** Errors lose their class between threads. */
-export type Reply =
-  | { readonly value: unknown }
-  | { readonly code: ErrorCode; readonly message: string; readonly cause: string | null };
+export type Reply = { readonly value: unknown } | { readonly failure: Failure };
 
 type Tasks = Record<Task['name'], (...parameters: readonly unknown[]) => Promise<unknown>>;
 let tasks: Tasks | null = null;
@@ -26,7 +23,6 @@ export async function runTask({ name, parameters, started }: Task): Promise<Repl
     tasks ??= createOpenPgpTasks(openReads(String(workerData)).reads.findKeysById) as Tasks;
     return { value: await tasks[name](...parameters) };
   } catch (error) {
-    const { code, message, cause } = toAppError(error);
-    return { code, message, cause: cause instanceof Error ? (cause.stack ?? cause.message) : null };
+    return { failure: toFailure(toAppError(error)) };
   }
 }

@@ -2,6 +2,7 @@
 // commit is being synced wait in the port, and then share the next one (group commit): each is answered only after
 // the commit that holds it is durable.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { toFailure } from '../domain/errors.ts';
 import { type Db, type FileIdentity, openWriter, requireSameFile, storeError } from './database.ts';
 import { createOperations, type WriteRequest, type WriteResult } from './operations.ts';
 import type { WriterMessage, WriterReply } from './writer.ts';
@@ -51,9 +52,6 @@ function open(path: string) {
   return { db, run: createOperations(db) };
 }
 
-/** Errors lose their class between threads; code and message travel as text, the cause only as its words. */
 function wire(result: WriteResult): Omit<WriterReply, 'id'> {
-  if (!('error' in result)) return { value: result.value };
-  const { code, message, cause } = storeError(result.error);
-  return { failure: { code, message, cause: cause === undefined ? null : String(cause) } };
+  return 'error' in result ? { failure: toFailure(storeError(result.error)) } : { value: result.value };
 }

@@ -1,7 +1,7 @@
 // Two ways to run the write operations: in a thread of its own (a server, where an fsync must not stop the event
 // loop) or in place (a command, which has nothing else to do).
 import { Worker } from 'node:worker_threads';
-import { AppError, type ErrorCode } from '../domain/errors.ts';
+import { AppError, type Failure, fromFailure } from '../domain/errors.ts';
 import { fileIdentity, openWriter } from './database.ts';
 import { createOperations, type WriteName, type WriteRequest } from './operations.ts';
 import type { StoreWrites } from './port.ts';
@@ -11,7 +11,7 @@ export type WriterMessage = (WriteRequest & { readonly id: number }) | 'close';
 export type WriterReply = {
   readonly id: number;
   readonly value?: unknown;
-  readonly failure?: { readonly code: ErrorCode; readonly message: string; readonly cause: string | null };
+  readonly failure?: Failure;
 };
 
 export type Writer = { readonly writes: StoreWrites; close(): Promise<void> };
@@ -87,7 +87,7 @@ function startThread(workerData: WriterData, onExit: () => void): WriterThread {
     for (const { id, value, failure } of replies) {
       const promise = waiting.get(id);
       waiting.delete(id);
-      if (failure) promise?.reject(new AppError(failure.code, failure.message, { cause: failure.cause }));
+      if (failure) promise?.reject(fromFailure(failure));
       else promise?.resolve(value);
     }
   });
