@@ -105,19 +105,22 @@ function directSignatures(key: OpenPgpKey): readonly SignaturePacket[] {
   return (key as unknown as { directSignatures: SignaturePacket[] }).directSignatures;
 }
 
-function newest(signatures: readonly SignaturePacket[]): readonly SignaturePacket[] {
-  return signatures.toSorted((a, b) => Number(b.created) - Number(a.created)).slice(0, 1);
+function newestFirst(signatures: readonly SignaturePacket[]): readonly SignaturePacket[] {
+  return signatures.toSorted((a, b) => Number(b.created) - Number(a.created));
 }
 
-/** The newest self-signature of each user id and picture, the newest of them first. */
-function newestOfUsers(key: OpenPgpKey): readonly SignaturePacket[] {
-  const each = key.users.flatMap((user) => newest(user.selfCertifications));
-  return each.toSorted((a, b) => Number(b.created) - Number(a.created));
+/**
+ * Where GnuPG looks for dates and flags of the primary key, in order: the newest direct-key signature, then the newest
+ * self-signature of each user id and picture, the newest of them first.
+ */
+function gnupgSources(key: OpenPgpKey): readonly SignaturePacket[] {
+  const ofUsers = key.users.flatMap((user) => newestFirst(user.selfCertifications).slice(0, 1));
+  return [...newestFirst(directSignatures(key)).slice(0, 1), ...newestFirst(ofUsers)];
 }
 
 /** Whether everything that GnuPG may take the primary key's flags from lets it sign. */
 function gnupgMaySign(key: OpenPgpKey): boolean {
-  const flagged = [...newest(directSignatures(key)), ...newestOfUsers(key)].filter(({ keyFlags }) => keyFlags !== null);
+  const flagged = gnupgSources(key).filter(({ keyFlags }) => keyFlags !== null);
   return flagged.every(({ keyFlags }) => ((keyFlags?.[0] ?? 0) & enums.keyFlags.signData) !== 0);
 }
 
@@ -126,8 +129,7 @@ function gnupgMaySign(key: OpenPgpKey): boolean {
  * self-signature gives a date; a newer one without a date does not lift it. Never, in 32 bits, can be long ago.
  */
 function gnupgExpiry(key: OpenPgpKey): Instant | null {
-  const candidates = [...newest(directSignatures(key)), ...newestOfUsers(key)];
-  const lifetime = candidates.find(({ keyNeverExpires }) => keyNeverExpires === false)?.keyExpirationTime;
+  const lifetime = gnupgSources(key).find(({ keyNeverExpires }) => keyNeverExpires === false)?.keyExpirationTime;
   if (!lifetime) return null;
   const created = Math.floor(key.getCreationTime().getTime() / 1000);
   return ((created + lifetime >= 2 ** 32 ? created : created + lifetime) * 1000) as Instant;

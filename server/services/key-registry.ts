@@ -57,8 +57,7 @@ export function createKeyRegistry({ store, openPgp, world, log }: Parts): KeyReg
       const { facts } = material;
       if (request.name !== undefined) requireText('the name of a key', request.name, LIMITS.nameLength);
       const name = request.name ?? before?.name ?? facts.userIds[0]?.slice(0, LIMITS.nameLength) ?? fingerprint;
-      const scopes = request.scopes ?? before?.scopes ?? [EVERYTHING];
-      requireScopes(principal, [...scopes, ...(before?.scopes ?? [])]);
+      const scopes = requireGrant(request, before, principal);
       if (before && unchanged(before, material, name, scopes)) return { status: 'unchanged', key: before };
       const change = { facts, material: material.material, name, scopes, basedOn: before?.revision ?? null };
       if (!(await store.putKey({ ...change, actor: principal.actor, at: world.now() }))) continue;
@@ -112,8 +111,7 @@ export function createKeyRegistry({ store, openPgp, world, log }: Parts): KeyReg
           `the file holds ${file.keys.length} keys, and a name is for one; leave it out`,
         );
       for (const { facts } of file.keys) {
-        const before = await store.findKey(facts.fingerprint);
-        requireScopes(principal, [...(request.scopes ?? before?.scopes ?? [EVERYTHING]), ...(before?.scopes ?? [])]);
+        requireGrant(request, await store.findKey(facts.fingerprint), principal);
       }
       const revocations = [];
       for (const certificate of file.revocations) revocations.push(await revocationOf(certificate, principal));
@@ -160,6 +158,13 @@ export function createKeyRegistry({ store, openPgp, world, log }: Parts): KeyReg
       return (await store.listKeys()).filter((key) => holdsScopes(principal, key.scopes));
     },
   };
+}
+
+/** The scopes a key will have; neither these nor those it had may lie outside the principal's. */
+function requireGrant(request: KeyRequest, before: Key | null, principal: Principal): readonly Scope[] {
+  const scopes = request.scopes ?? before?.scopes ?? [EVERYTHING];
+  requireScopes(principal, [...scopes, ...(before?.scopes ?? [])]);
+  return scopes;
 }
 
 function materialOf(key: Key): KeyMaterial {
