@@ -1,0 +1,46 @@
+// Hooks of the pages: `useAnswer` reads, `useChange` changes and makes what was read before be read again.
+import {
+  keepPreviousData,
+  type UseMutationResult,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import type { ApiError } from './api-error.ts';
+import { type Answer, type Arguments, call, type Input } from './client.ts';
+import type { OperationId } from './schema.ts';
+
+export type AnswerOptions = {
+  /** False while there is nothing to ask for yet. */
+  readonly enabled?: boolean;
+  /** For lists and searches: show the rows of before until the next ones are here. */
+  readonly keep?: boolean;
+};
+
+/** The first part of the key is the operation, so that a change can make all answers of one operation stale. */
+export function answerKey<Id extends OperationId>(id: Id, input: Input<Id> | undefined): readonly unknown[] {
+  return [id, input?.params ?? {}, input?.query ?? {}];
+}
+
+export function useAnswer<Id extends OperationId>(
+  id: Id,
+  input?: Input<Id>,
+  { enabled = true, keep = false }: AnswerOptions = {},
+): UseQueryResult<Answer<Id>, ApiError> {
+  return useQuery<Answer<Id>, ApiError>({
+    queryKey: answerKey(id, input),
+    queryFn: ({ signal }) => call(id, ...([{ ...input, signal }] as unknown as Arguments<Id>)),
+    enabled,
+    ...(keep ? { placeholderData: keepPreviousData } : {}),
+  });
+}
+
+/** After a change everything is stale but the session; only what is on the screen is asked for again. */
+export function useChange<Id extends OperationId>(id: Id): UseMutationResult<Answer<Id>, ApiError, Input<Id>> {
+  const client = useQueryClient();
+  return useMutation<Answer<Id>, ApiError, Input<Id>>({
+    mutationFn: (input) => call(id, ...([input] as unknown as Arguments<Id>)),
+    onSuccess: () => client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'getSession' }),
+  });
+}

@@ -1,0 +1,15 @@
+// The way to the sign-in page and back to where one was.
+
+const BASE = '/ui';
+
+/** Where to sign in, given the place that asked for it. */
+export function signInPath(pathname: string, search: string): string {
+  const inside = pathname.startsWith(BASE) ? pathname.slice(BASE.length) || '/' : pathname;
+  const place = inside + search;
+  return place === '/' || inside === '/sign-in' ? '/sign-in' : `/sign-in?return=${encodeURIComponent(place)}`;
+}
+
+/** Only a path of ours: `//elsewhere` and `/\elsewhere` lead a browser to another site. */
+export function parseReturn(untrusted: string | null): string {
+  return untrusted !== null && /^\/(?![/\\])/.test(untrusted) ? untrusted : '/';
+}

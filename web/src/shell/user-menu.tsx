@@ -1,0 +1,56 @@
+// Who is signed in, and what they can do about it.
+import { Divider, Dropdown, DropdownGroup, DropdownItem, DropdownList, MenuToggle } from '@patternfly/react-core';
+import { UserIcon } from '@patternfly/react-icons';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { useForgetSession, useSession } from '../api/session.ts';
+import { useChange } from '../api/use-answer.ts';
+import { useToast } from '../parts/toasts.tsx';
+
+export function UserMenu() {
+  const { actor, role } = useSession();
+  const [isOpen, setOpen] = useState(false);
+  const navigate = useNavigate();
+  const toast = useToast();
+  const forget = useForgetSession();
+  const signOut = useChange('signOut');
+  const leave = () =>
+    signOut.mutate(
+      {},
+      {
+        onSuccess: async () => {
+          await navigate('/sign-in');
+          forget();
+        },
+        onError: ({ detail }) => toast.failure('You are still signed in', detail),
+      },
+    );
+  return (
+    <Dropdown
+      isOpen={isOpen}
+      onOpenChange={setOpen}
+      onSelect={() => setOpen(false)}
+      popperProps={{ position: 'right' }}
+      toggle={(ref) => (
+        <MenuToggle
+          ref={ref}
+          variant="plainText"
+          icon={<UserIcon />}
+          isExpanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+          aria-label={`User menu of ${actor.name}`}
+        >
+          <bdi className="lks-user-name">{actor.name}</bdi>
+        </MenuToggle>
+      )}
+    >
+      <DropdownGroup label={`Signed in as ${actor.name}${role === null ? '' : `, ${role}`}`}>
+        <DropdownList>
+          <DropdownItem onClick={() => void navigate('/account')}>Change password</DropdownItem>
+          <Divider component="li" />
+          <DropdownItem onClick={leave}>Sign out</DropdownItem>
+        </DropdownList>
+      </DropdownGroup>
+    </Dropdown>
+  );
+}
