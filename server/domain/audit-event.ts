@@ -12,6 +12,13 @@ export const AUDIT_ACTIONS = [
   'key.revoked',
   'token.created',
   'token.revoked',
+  'user.created',
+  'user.role_changed',
+  'user.password_changed',
+  'user.removed',
+  'session.created',
+  'session.refused',
+  'session.ended',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
@@ -20,7 +27,7 @@ export type AuditEvent = {
   readonly at: Instant;
   readonly actor: Actor;
   readonly action: AuditAction;
-  /** What was changed: `<repository>@sha256=<hex>`, a fingerprint, or a token id. */
+  /** What was changed: `<repository>@sha256=<hex>`, a fingerprint, a token id, or a user name. */
   readonly subject: string;
   /** Never a secret, never a payload. */
   readonly detail: Readonly<Record<string, string | number | readonly string[] | null>>;

@@ -10,10 +10,12 @@ export const ERRORS = {
   NOT_FOUND: 'there is nothing at this address',
   METHOD_NOT_ALLOWED: 'this address does not take this method',
 
-  CREDENTIALS_MISSING: 'this call needs a token',
-  CREDENTIALS_INVALID: 'the token is not one of this store, or has been revoked',
-  CREDENTIALS_EXPIRED: 'the token has expired',
-  PERMISSION_MISSING: 'the token lacks the permission for this call',
+  CREDENTIALS_MISSING: 'this call needs a token, or somebody signed in',
+  CREDENTIALS_INVALID: 'the token is not one of this store or has been revoked, or name and password do not match',
+  CREDENTIALS_EXPIRED: 'the token or the session has expired',
+  SIGN_IN_SLOWED: 'too many failed attempts to sign in',
+  ORIGIN_REFUSED: 'the request comes from the page of another site',
+  PERMISSION_MISSING: 'the token or the role lacks the permission for this call',
   TOKEN_SCOPE: 'the repository or scope lies outside the scopes of the token',
 
   DIGEST_INVALID: 'not a digest of the form sha256:<64 hex>',
@@ -71,6 +73,11 @@ export const ERRORS = {
   KEY_NOT_FOUND: 'no registered key has this fingerprint',
   KEY_STATE_CONFLICT: 'the state of the key does not allow this change',
   TOKEN_NOT_FOUND: 'no token has this id',
+  USER_NAME_INVALID: 'not a user name',
+  USER_NOT_FOUND: 'no user has this name',
+  USER_EXISTS: 'a user has this name already',
+  USER_LAST_ADMIN: 'without this user there would be no admin',
+  PASSWORD_WEAK: 'the password is too short or too long',
 
   INTAKE_BUSY: 'more uploads are waiting for verification than this server queues',
   STORE_BUSY: 'the database is locked by another process',

@@ -3,6 +3,8 @@ import type { Fingerprint, KeyId } from './fingerprint.ts';
 import type { Instant } from './instant.ts';
 import type { Scope } from './scope.ts';
 
+export const KEY_STATES = ['active', 'retired', 'revoked'] as const;
+
 export type KeyState =
   | { readonly state: 'active' }
   | { readonly state: 'retired'; readonly since: Instant } // what it signed is still served, new uploads are refused

@@ -24,10 +24,10 @@ export const LIMITS = {
   verifyQueue: 4_096,
   /** Memory of one verification worker beyond which it is ended. */
   verifyHeapMb: 128,
-  /** One key file. Distribution keyrings of dozens of keys are under 200 KiB. */
   /** How long tokens live: what is granted unasked, and the most. */
   tokenLifetimeMs: 90 * 24 * 60 * 60 * 1000,
   tokenLifetimeCeilingMs: 3650 * 24 * 60 * 60 * 1000,
+  /** One key file. Distribution keyrings of dozens of keys are under 200 KiB. */
   keyFileBytes: 1024 * 1024,
   keysPerFile: 200,
   userIdsPerKey: 250,
@@ -41,6 +41,18 @@ export const LIMITS = {
   /** JSON bodies of the API: names, scopes, reasons, one armored key file. */
   jsonBodyBytes: 2 * 1024 * 1024,
   pageRows: 1_000,
+  /** Rows a list looks at for one page before it answers with what it has: bounds every query, whatever the filter. */
+  scannedRows: 10_000,
+  /** What is typed into the search field. */
+  searchLength: 300,
+  /** Passwords of people, in characters. */
+  passwordShortest: 8,
+  passwordLength: 1_000,
+  /** A session ends after this time without a request, and after this time in any case. */
+  sessionIdleMs: 30 * 60 * 1000,
+  sessionLifetimeMs: 12 * 60 * 60 * 1000,
+  /** Refused uploads kept for people to look at; the counts by day stay. */
+  refusalsKept: 10_000,
 } as const;
 
 /** Names and reasons: something, and not a book. */

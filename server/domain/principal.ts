@@ -4,9 +4,13 @@ import { AppError, quote } from './errors.ts';
 import type { Instant } from './instant.ts';
 import type { RepositoryName } from './repository-name.ts';
 import { EVERYTHING, formatScope, type Scope, scopesContain, scopesCover } from './scope.ts';
+import type { Role, User } from './user.ts';
 
 export const PERMISSIONS = ['upload', 'withdraw', 'read', 'admin'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
+
+/** `view` is for people only: to see all that an admin sees, and change nothing. */
+export type Right = Permission | 'view';
 
 /** What any token of any store looks like; whether one is right only its store knows. */
 export const TOKEN_SHAPE = /^lks_[A-Za-z0-9._~-]{16,200}$/;
@@ -25,17 +29,18 @@ export type Token = {
 /** Who did it, as the audit log keeps it. */
 export type Actor =
   | { readonly kind: 'token'; readonly id: string; readonly name: string }
+  | { readonly kind: 'user'; readonly name: string }
   | { readonly kind: 'local'; readonly name: string };
 
 export type Principal = {
   readonly actor: Actor;
-  readonly permissions: readonly Permission[];
+  readonly permissions: readonly Right[];
   readonly scopes: readonly Scope[];
 };
 
 /** The operating system's user on the machine of the database: whoever can write the file can do everything. */
 export function localPrincipal(user: string): Principal {
-  return { actor: { kind: 'local', name: user }, permissions: PERMISSIONS, scopes: [EVERYTHING] };
+  return { actor: { kind: 'local', name: user }, permissions: [...PERMISSIONS, 'view'], scopes: [EVERYTHING] };
 }
 
 export function tokenPrincipal(token: Token): Principal {
@@ -43,14 +48,23 @@ export function tokenPrincipal(token: Token): Principal {
   return { actor, permissions: token.permissions, scopes: token.scopes };
 }
 
+const RIGHTS: Record<Role, readonly Right[]> = { admin: [...PERMISSIONS, 'view'], viewer: ['read', 'view'] };
+
+export function userPrincipal({ name, role }: Pick<User, 'name' | 'role'>): Principal {
+  return { actor: { kind: 'user', name }, permissions: RIGHTS[role], scopes: [EVERYTHING] };
+}
+
 export function formatActor(actor: Actor): string {
-  return actor.kind === 'token' ? `token ${actor.name} (${actor.id})` : `local user ${actor.name}`;
+  if (actor.kind === 'token') return `token ${actor.name} (${actor.id})`;
+  return actor.kind === 'user' ? `user ${actor.name}` : `local user ${actor.name}`;
 }
 
 /** Any one of `permissions` is enough. */
-export function requirePermission(principal: Principal, ...permissions: readonly Permission[]): void {
+export function requirePermission(principal: Principal, ...permissions: readonly Right[]): void {
   if (permissions.some((permission) => principal.permissions.includes(permission))) return;
-  const needed = permissions.join(' or ');
+  if (principal.actor.kind === 'user')
+    throw new AppError('PERMISSION_MISSING', 'this is for admins; a viewer sees everything and changes nothing');
+  const needed = permissions.filter((permission) => permission !== 'view').join(' or ');
   const held = principal.permissions.join(', ');
   throw new AppError('PERMISSION_MISSING', `this call needs the permission ${needed}; the token has ${held}`);
 }
