@@ -1,0 +1,113 @@
+// Asks once more before something that matters, and for the reason that goes into the audit log.
+import {
+  Alert,
+  Button,
+  Form,
+  FormGroup,
+  FormHelperText,
+  HelperText,
+  HelperTextItem,
+  Modal,
+  ModalBody,
+  ModalFooter,
+  ModalHeader,
+  TextArea,
+} from '@patternfly/react-core';
+import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { ApiError } from '../api/api-error.ts';
+
+export const MAX_REASON = 1000; // LIMITS of the server
+
+type ConfirmDialogProps = {
+  readonly title: string;
+  /** The word on the button: “Withdraw”. */
+  readonly action: string;
+  readonly isDanger?: boolean;
+  /** What will happen, and warnings. */
+  readonly children?: ReactNode;
+  /** False when no reason is asked for; `onConfirm` then gets an empty text. */
+  readonly hasReason?: boolean;
+  /** Makes the change, and rejects with an ApiError that is shown here. */
+  readonly onConfirm: (reason: string) => Promise<unknown>;
+  readonly onClose: () => void;
+};
+
+/** Rendered while it is open, so that it starts anew each time: `{isAsking && <ConfirmDialog … />}`. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { title, action, isDanger = false, children, hasReason = true, onConfirm, onClose } = props;
+  const id = useId();
+  const [reason, setReason] = useState('');
+  const [isPending, setPending] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const isReady = !hasReason || (reason.trim() !== '' && reason.length <= MAX_REASON);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!isReady || isPending) return;
+    setPending(true);
+    setError(null);
+    try {
+      await onConfirm(reason.trim());
+      onClose();
+    } catch (thrown) {
+      if (!(thrown instanceof ApiError)) throw thrown;
+      setError(thrown);
+      setPending(false);
+    }
+  };
+  return (
+    <Modal isOpen variant="small" onClose={onClose} aria-labelledby={`${id}-title`} aria-describedby={`${id}-body`}>
+      <ModalHeader title={title} labelId={`${id}-title`} {...(isDanger ? { titleIconVariant: 'warning' } : {})} />
+      <ModalBody id={`${id}-body`}>
+        <Form id={`${id}-form`} onSubmit={submit}>
+          {children}
+          {hasReason ? <Reason id={`${id}-reason`} value={reason} onChange={setReason} /> : null}
+          {error === null ? null : (
+            <Alert variant="danger" isInline isLiveRegion title={error.detail}>
+              {error.code}
+            </Alert>
+          )}
+        </Form>
+      </ModalBody>
+      <ModalFooter>
+        <Button
+          type="submit"
+          form={`${id}-form`}
+          variant={isDanger ? 'danger' : 'primary'}
+          isAriaDisabled={!isReady}
+          isLoading={isPending}
+        >
+          {action}
+        </Button>
+        <Button variant="link" onClick={onClose}>
+          Cancel
+        </Button>
+      </ModalFooter>
+    </Modal>
+  );
+}
+
+type ReasonProps = { readonly id: string; readonly value: string; readonly onChange: (value: string) => void };
+
+function Reason({ id, value, onChange }: ReasonProps) {
+  const isTooLong = value.length > MAX_REASON;
+  return (
+    <FormGroup label="Reason" isRequired fieldId={id}>
+      <TextArea
+        id={id}
+        value={value}
+        onChange={(_event, text) => onChange(text)}
+        isRequired
+        resizeOrientation="vertical"
+        validated={isTooLong ? 'error' : 'default'}
+        aria-describedby={`${id}-help`}
+      />
+      <FormHelperText>
+        <HelperText id={`${id}-help`}>
+          <HelperTextItem variant={isTooLong ? 'error' : 'default'}>
+            {isTooLong ? `${value.length - MAX_REASON} characters too long.` : 'It is kept in the audit log.'}
+          </HelperTextItem>
+        </HelperText>
+      </FormHelperText>
+    </FormGroup>
+  );
+}

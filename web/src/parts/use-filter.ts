@@ -1,0 +1,19 @@
+// What a list is narrowed to, kept in the address. Another filter begins at the first page again.
+import { useSearchParams } from 'react-router';
+
+/** Undefined when it is not set: as the query of an operation wants it. */
+export function useFilter(name: string): readonly [string | undefined, (value: string | undefined) => void] {
+  const [search, setSearch] = useSearchParams();
+  const set = (value: string | undefined) =>
+    setSearch(
+      (before) => {
+        const after = new URLSearchParams(before);
+        after.delete('cursor');
+        if (value === undefined || value === '') after.delete(name);
+        else after.set(name, value);
+        return after;
+      },
+      { replace: true },
+    );
+  return [search.get(name) || undefined, set];
+}
