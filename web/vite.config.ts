@@ -7,6 +7,8 @@ import { themeScript } from './theme-script.ts';
 
 const directory = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+const FRAMEWORK = /node_modules\/(?:react|react-dom|scheduler|react-router|@tanstack)\//;
+
 export default defineConfig({
   root: directory('.'),
   base: '/ui/',
@@ -19,6 +21,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      // Changes seldom, so that browsers keep it over many versions of ours.
+      output: { codeSplitting: { groups: [{ name: 'framework', test: FRAMEWORK }] } },
+    },
   },
   server: {
     // `lookaside serve` beside `npm run dev`. The host stays as the browser sent it: the origin check compares with it.

@@ -21,7 +21,7 @@ type BarChartProps = {
 };
 
 const HEIGHT = 220;
-const PLOT = { top: 8, right: 8, bottom: 24, left: 40 };
+const PLOT = { top: 8, right: 24, bottom: 24, left: 40 };
 const LABEL_WIDTH = 56; // so that neighbouring labels keep apart
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -55,14 +55,21 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     }
   };
   return (
-    <Modal isOpen variant="small" onClose={onClose} aria-labelledby={`${id}-title`} aria-describedby={`${id}-body`}>
+    <Modal
+      isOpen
+      variant="small"
+      onClose={onClose}
+      aria-labelledby={`${id}-title`}
+      aria-describedby={`${id}-body`}
+      {...(hasReason ? { elementToFocus: `#${id}-reason` } : {})}
+    >
       <ModalHeader title={title} labelId={`${id}-title`} {...(isDanger ? { titleIconVariant: 'warning' } : {})} />
       <ModalBody id={`${id}-body`}>
         <Form id={`${id}-form`} onSubmit={submit}>
           {children}
           {hasReason ? <Reason id={`${id}-reason`} value={reason} onChange={setReason} /> : null}
           {error === null ? null : (
-            <Alert variant="danger" isInline isLiveRegion title={error.detail}>
+            <Alert variant="danger" isInline isLiveRegion component="p" title={error.detail}>
               {error.code}
             </Alert>
           )}

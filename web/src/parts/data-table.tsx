@@ -9,7 +9,7 @@ export type Column<Row> = {
   readonly cell: (row: Row) => ReactNode;
   /** In per cent; the rest is shared out. */
   readonly width?: NonNullable<TdProps['width']>;
-  /** Values wrap anywhere unless this says otherwise. */
+  /** Values wrap between words, and foreign text anywhere, unless this says otherwise. */
   readonly modifier?: 'nowrap' | 'fitContent';
   /** For a column of buttons: its title is for screen readers only. */
   readonly isActions?: boolean;
@@ -68,7 +68,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, isOld = false }: 
 
 function lookOf<Row>({ width, modifier, isActions }: Column<Row>) {
   return {
-    modifier: modifier ?? (isActions === true ? ('fitContent' as const) : ('breakWord' as const)),
+    modifier: modifier ?? (isActions === true ? ('fitContent' as const) : ('wrap' as const)),
     ...(width === undefined ? {} : { width }),
   };
 }

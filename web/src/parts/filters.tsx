@@ -53,7 +53,6 @@ export function TextFilter({ name, label, placeholder }: { name: string; label: 
       placeholder={placeholder ?? label}
       value={text}
       onChange={(_event, next) => setText(next)}
-      onSearch={() => send(text)}
       onClear={() => setText('')}
     />
   );

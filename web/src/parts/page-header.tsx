@@ -2,15 +2,17 @@
 import { Breadcrumb, BreadcrumbItem, Flex, FlexItem, PageBreadcrumb, PageSection, Title } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { UserText } from './user-text.tsx';
+import { formatVisible } from './visible-text.ts';
 
 export const HEADING_ID = 'page-heading';
 
-export type Crumb = { readonly label: ReactNode; readonly to: string };
+export type Crumb = { readonly label: string; readonly to: string };
 
 type PageHeaderProps = {
-  /** Of the browser's tab, and of the page unless there is a `heading`. */
+  /** Of the browser's tab, and of the page unless there is a `heading`. May be the words of a stranger. */
   readonly title: string;
-  /** In place of the title, when it needs markup: `<UserText>`, `<Digest>`. */
+  /** In place of the title, when it needs markup: `<Digest>`. */
   readonly heading?: ReactNode;
   /** The pages above this one, outermost first, without this one. */
   readonly crumbs?: readonly Crumb[];
@@ -25,7 +27,7 @@ type PageHeaderProps = {
 export function PageHeader({ title, heading, crumbs = [], labels, description, actions }: PageHeaderProps) {
   return (
     <>
-      <title>{`${title} · Lookaside`}</title>
+      <title>{`${formatVisible(title)} · Lookaside`}</title>
       {crumbs.length === 0 ? null : (
         <PageBreadcrumb>
           <Breadcrumb>
@@ -35,13 +37,13 @@ export function PageHeader({ title, heading, crumbs = [], labels, description, a
                 className="lks-crumb"
                 render={({ className }) => (
                   <Link className={className} to={to}>
-                    {label}
+                    <UserText>{label}</UserText>
                   </Link>
                 )}
               />
             ))}
             <BreadcrumbItem isActive className="lks-crumb">
-              {heading ?? title}
+              {heading ?? <UserText>{title}</UserText>}
             </BreadcrumbItem>
           </Breadcrumb>
         </PageBreadcrumb>
@@ -50,7 +52,7 @@ export function PageHeader({ title, heading, crumbs = [], labels, description, a
         <Flex alignItems={{ default: 'alignItemsCenter' }} gap={{ default: 'gapMd' }}>
           <FlexItem className="lks-heading">
             <Title headingLevel="h1" size="2xl" id={HEADING_ID} tabIndex={-1}>
-              {heading ?? title}
+              {heading ?? <UserText>{title}</UserText>}
             </Title>
           </FlexItem>
           {labels === undefined ? null : <FlexItem>{labels}</FlexItem>}

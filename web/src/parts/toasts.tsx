@@ -1,6 +1,7 @@
 // Short messages about what has just been done, read out by screen readers.
 import { Alert, AlertActionCloseButton, AlertGroup } from '@patternfly/react-core';
 import { createContext, type ReactNode, use, useMemo, useRef, useState } from 'react';
+import { UserText } from './user-text.tsx';
 
 type Toast = {
   readonly id: number;
@@ -44,12 +45,13 @@ export function ToastProvider({ children }: { children: ReactNode }) {
           <Alert
             key={id}
             variant={variant}
-            title={title}
+            component="p"
+            title={<UserText>{title}</UserText>}
             timeout={variant === 'success' ? SHOWN_MS : false}
             onTimeout={() => close(id)}
             actionClose={<AlertActionCloseButton onClose={() => close(id)} />}
           >
-            {text}
+            {text === undefined ? null : <UserText>{text}</UserText>}
           </Alert>
         ))}
       </AlertGroup>

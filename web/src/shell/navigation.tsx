@@ -16,7 +16,7 @@ const PLACES: readonly { readonly title: string; readonly places: readonly Place
     ],
   },
   {
-    title: 'Trust',
+    title: 'Keys and access',
     places: [
       { to: '/keys', label: 'Keys' },
       { to: '/tokens', label: 'Tokens' },

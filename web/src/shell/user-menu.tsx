@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router';
 import { useForgetSession, useSession } from '../api/session.ts';
 import { useChange } from '../api/use-answer.ts';
 import { useToast } from '../parts/toasts.tsx';
+import { formatVisible } from '../parts/visible-text.ts';
 
 export function UserMenu() {
   const { actor, role } = useSession();
@@ -44,7 +45,7 @@ export function UserMenu() {
         </MenuToggle>
       )}
     >
-      <DropdownGroup label={`Signed in as ${actor.name}${role === null ? '' : `, ${role}`}`}>
+      <DropdownGroup label={`${formatVisible(actor.name)}${role === null ? '' : `, role ${role}`}`}>
         <DropdownList>
           <DropdownItem onClick={() => void navigate('/account')}>Change password</DropdownItem>
           <Divider component="li" />

@@ -14,7 +14,7 @@ const seconds = (count: number) => (count === 1 ? '1 second' : `${count} seconds
 export function SignInFailure({ error }: { error: ApiError }) {
   const { title, text } = describe(error);
   return (
-    <Alert variant="danger" isInline isLiveRegion title={title}>
+    <Alert variant="danger" isInline isLiveRegion component="p" title={title}>
       {text}
     </Alert>
   );

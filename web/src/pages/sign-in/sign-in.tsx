@@ -1,16 +1,5 @@
 // The door: a name and a password.
-import {
-  ActionGroup,
-  Alert,
-  Button,
-  Card,
-  CardBody,
-  CardTitle,
-  Form,
-  FormGroup,
-  TextInput,
-  Title,
-} from '@patternfly/react-core';
+import { Alert, Button, Card, CardBody, CardTitle, Form, FormGroup, TextInput, Title } from '@patternfly/react-core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
@@ -61,7 +50,12 @@ export function SignIn() {
           <Form onSubmit={submit}>
             {signIn.error === null ? null : <SignInFailure error={signIn.error} />}
             {search.get('changed') === null || signIn.isError ? null : (
-              <Alert variant="success" isInline title="The password was changed. Sign in with the new one." />
+              <Alert
+                variant="success"
+                isInline
+                component="p"
+                title="The password was changed. Sign in with the new one."
+              />
             )}
             <FormGroup label="User name" isRequired fieldId="username">
               <TextInput
@@ -86,11 +80,9 @@ export function SignIn() {
                 onChange={(_event, value) => setPassword(value)}
               />
             </FormGroup>
-            <ActionGroup>
-              <Button type="submit" isBlock isLoading={signIn.isPending} isDisabled={signIn.isPending}>
-                Sign in
-              </Button>
-            </ActionGroup>
+            <Button type="submit" isBlock isLoading={signIn.isPending} isDisabled={signIn.isPending}>
+              Sign in
+            </Button>
           </Form>
         </CardBody>
       </Card>
