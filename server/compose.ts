@@ -6,25 +6,34 @@ import { createAdminRoutes } from './http/admin-routes.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate, createRequirePrincipal } from './http/credentials.ts';
 import { createLookasideHandler } from './http/lookaside-handler.ts';
+import { createOpenRoutes } from './http/open-routes.ts';
 import { createUploadReaders } from './http/read-upload.ts';
+import { createRecordRoutes } from './http/record-routes.ts';
 import { close, createMetricsServer, createStoreServer, listen } from './http/server.ts';
 import { createPutHandler, createSignatureRoutes } from './http/signature-routes.ts';
+import { createUi } from './http/ui.ts';
 import { createLog, type Log } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
+import { version } from './ops/version.ts';
 import { realWorld, type World } from './ops/world.ts';
 import { createAuditLog } from './services/audit.ts';
+import { createCatalogue } from './services/catalogue.ts';
 import { createIntake } from './services/intake.ts';
 import { createKeyRegistry } from './services/key-registry.ts';
 import { createLookaside } from './services/lookaside.ts';
 import { createOpenPgpPool } from './services/openpgp-pool.ts';
+import { createRefusals } from './services/refusals.ts';
 import { createSignatures } from './services/signatures.ts';
 import { createTokens } from './services/tokens.ts';
 import type { Store } from './store/port.ts';
 import { openStore } from './store/sqlite-store.ts';
 
+const UI = fileURLToPath(new URL('../web/dist', import.meta.url));
 const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 /** How often the last uses of tokens are written. */
 const FLUSH_MS = 30_000;
+/** How long refused uploads wait to be written together. */
+const REFUSALS_MS = 1_000;
 /** How long a request under way may take at shutdown. */
 const GRACE_MS = 10_000;
 
@@ -45,7 +54,7 @@ export async function composeLocal(
     keys: createKeyRegistry({ store, openPgp, world, log }),
     tokens: createTokens(store, world),
     signatures: createSignatures(store, world, log),
-    audit: createAuditLog(store),
+    audit: createAuditLog(store, world),
     close: () => store.close(),
   };
 }
@@ -64,7 +73,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const store = await openStore({ path: config.databasePath, migrations: MIGRATIONS, writer: 'thread' });
   const parts = composeServices(config, { store, log, world });
-  const { tokens, openPgp, metrics } = parts;
+  const { tokens, refusals, openPgp, metrics } = parts;
 
   let url = '';
   const http = composeHttp(config, {
@@ -77,12 +86,15 @@ export async function startServer(
   const metricsServer = createMetricsServer(metrics);
   const flushFailed = (error: unknown) => log.warn('tokens.flush_failed', { cause: String(error) });
   const flushing = setInterval(() => void tokens.flush().catch(flushFailed), FLUSH_MS).unref();
+  const noting = setInterval(() => void refusals.flush(), REFUSALS_MS).unref();
 
   async function stop(): Promise<void> {
     clearInterval(flushing);
+    clearInterval(noting);
     await Promise.all([close(server, GRACE_MS), close(metricsServer, GRACE_MS)]);
     await openPgp.close();
     await tokens.flush().catch(flushFailed); // a last use is not worth a failed shutdown
+    await refusals.flush();
     await store.close();
   }
 
@@ -105,20 +117,23 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
   const { defaultRegistry, maxSignatureBytes, cacheBytes, databasePath } = config;
   const metrics = createMetrics({
     liveSignatures: () => store.countLive(),
-    keysByState: () => keysByState(store),
+    keysByState: () => keysByState(store, world),
     queueLength: () => openPgp.queueLength(),
   });
   const observe = (seconds: number) => metrics.verification(seconds);
   const openPgp = createOpenPgpPool({ databasePath, observe, log });
+  const refusals = createRefusals(store, world, log);
   return {
     metrics,
     openPgp,
-    intake: createIntake({ store, openPgp, defaultRegistry, maxSignatureBytes, metrics, log, world }),
+    intake: createIntake({ store, openPgp, defaultRegistry, maxSignatureBytes, refusals, metrics, log, world }),
+    refusals,
+    catalogue: createCatalogue(store, refusals, world),
     lookaside: createLookaside(store, defaultRegistry, cacheBytes),
     signatures: createSignatures(store, world, log),
     keys: createKeyRegistry({ store, openPgp, world, log }),
     tokens: createTokens(store, world),
-    audit: createAuditLog(store),
+    audit: createAuditLog(store, world),
   };
 }
 
@@ -138,8 +153,10 @@ function composeHttp(config: Config, parts: HttpParts) {
     app: createApp({
       ...parts,
       trustProxy,
+      openApi: [createOpenRoutes(version())],
       requirePrincipal: createRequirePrincipal(authenticate),
-      api: [createSignatureRoutes(routes), createAdminRoutes(routes)],
+      api: [createSignatureRoutes(routes), createAdminRoutes(routes), createRecordRoutes(routes)],
+      ui: createUi(UI),
       put: createPutHandler(routes),
     }),
   };
@@ -155,16 +172,15 @@ function createReadiness(store: Store, world: World): () => Promise<void> {
   return () => {
     if (world.now() < until) return verdict;
     until = world.now() + READY_MS;
-    verdict = store.listKeys().then(() => store.probe());
+    verdict = store.countLive().then(() => store.probe());
     verdict.catch(() => {}); // whoever asks gets it
     return verdict;
   };
 }
 
-async function keysByState(store: Store): Promise<Record<string, number>> {
-  const counts: Record<string, number> = { active: 0, retired: 0, revoked: 0 };
-  for (const { state } of await store.listKeys()) counts[state.state] = (counts[state.state] ?? 0) + 1;
-  return counts;
+async function keysByState(store: Store, world: World): Promise<Record<string, number>> {
+  const { active, expired, retired, revoked } = (await store.counts(world.now())).keys;
+  return { active: active + expired, retired, revoked };
 }
 
 async function listening(

@@ -5,7 +5,7 @@ import { AppError, quote } from '../domain/errors.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { formatActor } from '../domain/principal.ts';
 import { auditView } from '../services/views.ts';
-import { type AddCommand, type Context, parseNumber, withStore } from './context.ts';
+import { type AddCommand, type Context, collected, parseNumber, withStore } from './context.ts';
 import { printable, table } from './terminal.ts';
 
 export const addAuditCommands: AddCommand = (program, context) => {
@@ -42,11 +42,15 @@ function addList(audit: Command, context: Context): void {
     .action(async ({ subject, action, limit, json }: ListOptions) => {
       if (action !== undefined && !(AUDIT_ACTIONS as readonly string[]).includes(action))
         throw new AppError('USAGE_INVALID', `--action is ${quote(action)}; allowed: ${AUDIT_ACTIONS.join(', ')}`);
-      const page = { limit: parseNumber(limit), before: null };
-      const rows = await withStore(context, (local) => local.audit.list({ subject, action }, page, local.principal));
+      const most = parseNumber(limit);
+      const rows = await withStore(context, ({ audit, principal }) =>
+        collected(most, (limit, before: number | null) =>
+          audit.list({ subject, action }, { limit, before }, principal),
+        ),
+      );
       if (json) return rows.forEach((row) => void context.terminal.out(JSON.stringify(auditView(row))));
       if (rows.length === 0) return context.terminal.err('no events');
-      if (rows.length === page.limit) context.terminal.err(`the newest ${limit} are shown; --limit shows more`);
+      if (rows.length === most) context.terminal.err(`the newest ${limit} are shown; --limit shows more`);
       context.terminal.out(table(['SEQ', 'TIME (UTC)', 'ACTION', 'BY', 'SUBJECT'], rows.map(cells)));
     });
 }

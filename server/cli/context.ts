@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { composeLocal } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
+import { LIMITS } from '../domain/limits.ts';
 import { localPrincipal, type Principal } from '../domain/principal.ts';
 import { createLog } from '../ops/log.ts';
 import type { Terminal } from './terminal.ts';
@@ -58,4 +59,26 @@ export function parseNumber(text: string): number {
 export async function readInput(file: string): Promise<Uint8Array> {
   // Not /dev/stdin, which cannot be opened when standard input is a socket.
   return file === '-' ? buffer(process.stdin) : readFile(file);
+}
+
+export const ALL = Number.MAX_SAFE_INTEGER;
+/** Rows asked for at a time. */
+const PAGE = LIMITS.pageRows;
+
+/** The first `most` rows of a list that comes in pages. */
+export async function collected<T, C>(
+  most: number,
+  page: (limit: number, after: C | null) => Promise<{ readonly items: readonly T[]; readonly next: C | null }>,
+): Promise<T[]> {
+  const items: T[] = [];
+  let after: C | null = null;
+  do {
+    const slice: { readonly items: readonly T[]; readonly next: C | null } = await page(
+      Math.min(PAGE, most - items.length),
+      after,
+    );
+    items.push(...slice.items);
+    after = slice.next;
+  } while (after !== null && items.length < most);
+  return items;
 }

@@ -6,7 +6,16 @@ import { formatInstant, type Instant } from '../domain/instant.ts';
 import { expiredAt, type Key } from '../domain/key.ts';
 import { parseScope } from '../domain/scope.ts';
 import { keyView } from '../services/views.ts';
-import { type AddCommand, type Context, readInput, repeated, withNewStore, withStore } from './context.ts';
+import {
+  type AddCommand,
+  ALL,
+  type Context,
+  collected,
+  readInput,
+  repeated,
+  withNewStore,
+  withStore,
+} from './context.ts';
 import { printable, table } from './terminal.ts';
 
 export const addKeyCommands: AddCommand = (program, context) => {
@@ -57,7 +66,10 @@ function addList(key: Command, context: Context): void {
     .description('list registered keys')
     .option('--json', 'as JSON')
     .action(async ({ json }: { json?: true }) => {
-      const items = await withStore(context, ({ keys, principal }) => keys.list(principal));
+      const items = await withStore(context, ({ keys, principal }) =>
+        collected(ALL, (limit, after: string | null) => keys.list({}, { limit, after }, principal)),
+      );
+      items.reverse(); // oldest first
       if (json) return context.terminal.out(JSON.stringify(items.map(keyView), null, 2));
       if (items.length === 0)
         return context.terminal.err('no key is registered yet; `lookaside key add FILE` registers one');

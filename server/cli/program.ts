@@ -1,8 +1,8 @@
 // The command line as a whole: the list of commands, and how errors end a process.
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { Config } from '../config.ts';
 import { describeCause, type ErrorCode, toAppError } from '../domain/errors.ts';
+import { version } from '../ops/version.ts';
 import { addAuditCommands } from './audit.ts';
 import type { AddCommand, Context } from './context.ts';
 import { addKeyCommands } from './key.ts';
@@ -62,11 +62,6 @@ function createProgram(context: Context): Command {
     .showHelpAfterError('(add --help for what this command takes)');
   for (const add of COMMANDS) add(program, context);
   return program;
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** One line that says what to do next; the stack only for whoever asked for it. */

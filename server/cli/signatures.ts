@@ -6,7 +6,7 @@ import { parseRepository } from '../domain/repository-name.ts';
 import { formatSlot, parseTarget } from '../domain/slot.ts';
 import type { SignatureDetail } from '../services/signatures.ts';
 import { signatureDetailView, signatureView } from '../services/views.ts';
-import { type AddCommand, type Context, parseNumber, withStore } from './context.ts';
+import { type AddCommand, type Context, collected, parseNumber, withStore } from './context.ts';
 import { printable, table } from './terminal.ts';
 
 export const addSignatureCommands: AddCommand = (program, context) => {
@@ -41,7 +41,9 @@ function addList(program: Command, context: Context): void {
             ? parseTarget(what, defaultRegistry)
             : { repository: parseRepository(what, defaultRegistry) };
       const items = await withStore(context, ({ signatures, principal }) =>
-        signatures.list(filter, { limit: parseNumber(limit), before: null }, principal),
+        collected(parseNumber(limit), (limit, before: number | null) =>
+          signatures.list(filter, { limit, before }, principal),
+        ),
       );
       if (json)
         return context.terminal.out(

@@ -6,7 +6,7 @@ import { expiredAt } from '../domain/key.ts';
 import { PERMISSIONS, type Permission, type Token } from '../domain/principal.ts';
 import { parseScope } from '../domain/scope.ts';
 import { tokenView } from '../services/views.ts';
-import { type AddCommand, type Context, repeated, withNewStore, withStore } from './context.ts';
+import { type AddCommand, ALL, type Context, collected, repeated, withNewStore, withStore } from './context.ts';
 import { parseLifetime } from './duration.ts';
 import { printable, table } from './terminal.ts';
 
@@ -72,7 +72,10 @@ function addList(token: Command, context: Context): void {
     .description('list tokens')
     .option('--json', 'as JSON')
     .action(async ({ json }: { json?: true }) => {
-      const items = await withStore(context, ({ tokens, principal }) => tokens.list(principal));
+      const items = await withStore(context, ({ tokens, principal }) =>
+        collected(ALL, (limit, after: string | null) => tokens.list({}, { limit, after }, principal)),
+      );
+      items.reverse(); // oldest first
       if (json) return context.terminal.out(JSON.stringify(items.map(tokenView), null, 2));
       if (items.length === 0) return context.terminal.err('there is no token yet; `lookaside token create` makes one');
       const rows = items.map((item) => [

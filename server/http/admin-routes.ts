@@ -1,39 +1,20 @@
-// /api/v1/keys, /api/v1/tokens, /api/v1/audit: what an admin does.
+// /api/v1/keys and /api/v1/tokens: what an admin does.
 import express, { type Request, Router } from 'express';
 import { AppError } from '../domain/errors.ts';
-import { parseFingerprint } from '../domain/fingerprint.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { requirePermission } from '../domain/principal.ts';
-import type { AuditLog } from '../services/audit.ts';
-import type { KeyRegistry, KeyRequest } from '../services/key-registry.ts';
+import type { KeyRegistry } from '../services/key-registry.ts';
 import type { Tokens } from '../services/tokens.ts';
-import { auditView, keyView, tokenView } from '../services/views.ts';
-import { principalOf } from './credentials.ts';
-import { jsonBody, readJson, refuseOtherMethods } from './routing.ts';
-import { auditQuery, keyBody, keyPatch, keyQuery, parseRequest, tokenBody } from './schemas.ts';
+import { keyFactsView, keyView, keyWithServedView, tokenView } from '../services/views.ts';
+import { OPERATIONS } from './contract/operations.ts';
+import { on, SENT } from './route.ts';
+import { refuseOtherMethods } from './routing.ts';
 
-type Parts = {
-  readonly keys: KeyRegistry;
-  readonly tokens: Tokens;
-  readonly audit: AuditLog;
-};
+type Parts = { readonly keys: KeyRegistry; readonly tokens: Tokens };
 
 export function createAdminRoutes(parts: Parts): Router {
   const router = Router();
-  router.use(['/keys', '/tokens', '/audit'], (_req, res, next) => {
-    requirePermission(principalOf(res), 'admin'); // before anything of the request is looked at
-    next();
-  });
-  router.use(['/keys', '/tokens'], jsonBody);
   addKeyRoutes(router, parts);
   addTokenRoutes(router, parts);
-  router.get('/audit', async (req, res) => {
-    const principal = principalOf(res);
-    const { limit, cursor, ...filter } = parseRequest(auditQuery, req.query);
-    const rows = await parts.audit.list(filter, { limit, before: cursor ?? null }, principal);
-    const next = rows.length === limit ? String(rows.at(-1)?.seq) : null;
-    res.json({ items: rows.map(auditView), next });
-  });
   return refuseOtherMethods(router);
 }
 
@@ -43,58 +24,84 @@ function addKeyRoutes(router: Router, { keys }: Parts): void {
     limit: LIMITS.keyFileBytes,
   });
 
-  router.get('/keys', async (_req, res) => {
-    const principal = principalOf(res);
-    res.json({ items: (await keys.list(principal)).map(keyView) });
+  on(router, OPERATIONS.listKeys, async ({ query: { limit, cursor, ...filter } }, { principal }) => {
+    const { items, next } = await keys.list(filter, { limit, after: cursor ?? null }, principal);
+    return { items: items.map(keyWithServedView), next };
   });
 
-  router.post('/keys', rawKey, async (req, res) => {
-    const principal = principalOf(res);
-    const { bytes, request } = readKeyRequest(req);
-    const results = await keys.register(bytes, request, principal);
-    res.status(results.some(({ status }) => status === 'registered') ? 201 : 200);
-    res.json({ results: results.map(({ status, key }) => ({ status, key: keyView(key) })) });
-  });
+  on(
+    router,
+    OPERATIONS.registerKeys,
+    async ({ query, body }, { principal, req, res }) => {
+      const request = body ?? { name: query.name, scopes: query.scope };
+      const results = await keys.register(keyFileOf(req, body), request, principal);
+      if (results.some(({ status }) => status === 'registered')) res.status(201);
+      return { results: results.map(({ status, key }) => ({ status, key: keyView(key) })) };
+    },
+    rawKey,
+  );
 
-  router.get('/keys/:fingerprint', async (req, res) => {
-    const principal = principalOf(res);
-    res.json(keyView(await keys.get(parseFingerprint(req.params.fingerprint), principal)));
-  });
+  on(
+    router,
+    OPERATIONS.previewKeys,
+    async ({ body }, { principal, req }) => {
+      const preview = await keys.preview(keyFileOf(req, body), principal);
+      return {
+        keys: preview.keys.map(({ facts, registered }) => ({
+          ...keyFactsView(facts),
+          revocation: facts.revocation,
+          registered: registered && keyView(registered),
+        })),
+        revocations: preview.revocations.map(({ issuer, registered }) => ({
+          issuer,
+          registered: registered && keyView(registered),
+        })),
+      };
+    },
+    rawKey,
+  );
 
-  router.patch('/keys/:fingerprint', async (req, res) => {
-    const principal = principalOf(res);
-    const change = parseRequest(keyPatch, readJson(req));
-    res.json(keyView(await keys.change(parseFingerprint(req.params.fingerprint), change, principal)));
+  on(router, OPERATIONS.getKey, async ({ params }, { principal }) =>
+    keyWithServedView(await keys.get(params.fingerprint, principal)),
+  );
+
+  on(router, OPERATIONS.changeKey, async ({ params, body }, { principal }) =>
+    keyView(await keys.change(params.fingerprint, body, principal)),
+  );
+
+  on(router, OPERATIONS.getKeyMaterial, async ({ params: { fingerprint }, query: { format } }, { principal, res }) => {
+    const file = await keys.material(fingerprint, format, principal);
+    const name = `${fingerprint}.${format === 'binary' ? 'gpg' : 'asc'}`;
+    res.set('content-disposition', `attachment; filename="${name}"`);
+    res.type('application/pgp-keys').send(Buffer.from(file));
+    return SENT;
   });
 }
 
-function readKeyRequest(req: Request): { bytes: Uint8Array; request: KeyRequest } {
-  if (Buffer.isBuffer(req.body)) return { bytes: req.body, request: parseRequest(keyQuery, req.query) };
-  if (!req.is('application/json'))
-    throw new AppError(
-      'CONTENT_TYPE_UNSUPPORTED',
-      'send the key file as application/pgp-keys, or JSON {"key": "-----BEGIN PGP…"}',
-    );
-  const { key, ...request } = parseRequest(keyBody, readJson(req));
-  return { bytes: Buffer.from(key, 'utf8'), request };
+/** The key file of a request, as a raw body or as a member of JSON. */
+function keyFileOf(req: Request, body: { readonly key: string } | undefined): Uint8Array {
+  if (body) return Buffer.from(body.key, 'utf8');
+  if (Buffer.isBuffer(req.body)) return req.body;
+  throw new AppError(
+    'CONTENT_TYPE_UNSUPPORTED',
+    'send the key file as application/pgp-keys, or JSON {"key": "-----BEGIN PGP…"}',
+  );
 }
 
 function addTokenRoutes(router: Router, { tokens }: Parts): void {
-  router.get('/tokens', async (_req, res) => {
-    const principal = principalOf(res);
-    res.json({ items: (await tokens.list(principal)).map(tokenView) });
+  on(router, OPERATIONS.listTokens, async ({ query: { limit, cursor, ...filter } }, { principal }) => {
+    const { items, next } = await tokens.list(filter, { limit, after: cursor ?? null }, principal);
+    return { items: items.map(tokenView), next };
   });
 
-  router.post('/tokens', async (req, res) => {
-    const principal = principalOf(res);
-    const { expiresInDays, ...request } = parseRequest(tokenBody, readJson(req));
+  on(router, OPERATIONS.createToken, async ({ body }, { principal }) => {
+    const { expiresInDays, ...request } = body;
     const { token, secret } = await tokens.create({ ...request, lifetimeMs: expiresInDays }, principal);
-    res.status(201).json({ ...tokenView(token), secret });
+    return { ...tokenView(token), secret };
   });
 
-  router.delete('/tokens/:id', async (req, res) => {
-    const principal = principalOf(res);
-    await tokens.revoke(req.params.id, principal);
-    res.status(204).end();
+  on(router, OPERATIONS.revokeToken, async ({ params }, { principal }) => {
+    await tokens.revoke(params.id, principal);
+    return undefined;
   });
 }

@@ -14,15 +14,18 @@ const HEADERS = {
 
 type Parts = {
   readonly trustProxy: number;
+  /** Calls for everybody: signing in, the description of the API. */
+  readonly openApi: readonly RequestHandler[];
   readonly requirePrincipal: RequestHandler;
   readonly api: readonly RequestHandler[];
+  readonly ui: RequestHandler;
   readonly put: RequestHandler;
   /** Resolves when the database can be read and written. */
   readonly ready: () => Promise<void>;
   readonly log: Log;
 };
 
-export function createApp({ trustProxy, requirePrincipal, api, put, ready, log }: Parts): Express {
+export function createApp({ trustProxy, openApi, requirePrincipal, api, ui, put, ready, log }: Parts): Express {
   const app = express();
   app.set('trust proxy', trustProxy);
   app.set('etag', false);
@@ -37,10 +40,11 @@ export function createApp({ trustProxy, requirePrincipal, api, put, ready, log }
   });
 
   app.use(refuseOtherMethods(health));
-  app.use('/api/v1', noStore, requirePrincipal, ...api);
-  app.put(/.*/, noStore, put);
+  app.use('/api/v1', noStore, ...openApi, requirePrincipal, ...api);
+  app.use(ui);
+  app.use(noStore, put);
   app.use('/api', () => {
-    throw new AppError('NOT_FOUND', 'there is no such call; docs/api.md lists them all');
+    throw new AppError('NOT_FOUND', 'there is no such call; GET /api/v1/openapi.json lists them all');
   });
   app.use(() => {
     throw new AppError('NOT_FOUND', 'there is nothing at this address');

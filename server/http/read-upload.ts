@@ -4,7 +4,8 @@ import multer from 'multer';
 import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Upload } from '../services/intake.ts';
-import { parseRequest, uploadQuery } from './schemas.ts';
+import { parseRequest } from './contract/parse-request.ts';
+import { uploadQuery } from './contract/requests.ts';
 
 export type ReadUploads = (req: Request, res: Response) => Promise<Upload[]>;
 

@@ -8,7 +8,7 @@ import { principalOf } from './credentials.ts';
 import { jsonBody, readJson } from './routing.ts';
 
 /** Returned by a handler that has written the answer itself. */
-export const SENT = Symbol('sent');
+export const SENT = { sent: true } as const;
 
 export type Exchange = { readonly principal: Principal; readonly req: Request; readonly res: Response };
 

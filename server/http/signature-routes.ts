@@ -1,86 +1,97 @@
 // /api/v1/signatures, /api/v1/verify, and PUT of a lookaside path.
-import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { AppError } from '../domain/errors.ts';
+import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
+import { AppError, toAppError } from '../domain/errors.ts';
 import { requirePermission } from '../domain/principal.ts';
-import type { Registry } from '../domain/repository-name.ts';
+import { parseRepository, type Registry } from '../domain/repository-name.ts';
 import { formatSlot, readLookasidePath } from '../domain/slot.ts';
 import type { Intake, Outcome } from '../services/intake.ts';
+import type { Refusals } from '../services/refusals.ts';
 import type { Signatures } from '../services/signatures.ts';
 import { signatureDetailView, signatureView, slotUrl } from '../services/views.ts';
+import { OPERATIONS } from './contract/operations.ts';
 import { type Authenticate, principalOf } from './credentials.ts';
 import { sendProblem } from './error-edge.ts';
 import { pathOf } from './lookaside-handler.ts';
 import { toProblem } from './problem.ts';
 import type { UploadReaders } from './read-upload.ts';
-import { jsonBody, readJson, refuseOtherMethods } from './routing.ts';
-import { parseRequest, signatureId, signatureQuery, withdrawBody } from './schemas.ts';
+import { on, SENT } from './route.ts';
+import { refuseOtherMethods } from './routing.ts';
 import { outcomeView, verdictView } from './views.ts';
 
 type Parts = {
   readonly intake: Intake;
   readonly signatures: Signatures;
+  readonly refusals: Refusals;
   readonly authenticate: Authenticate;
   readonly readers: UploadReaders;
   readonly defaultRegistry: Registry;
   readonly publicUrl: () => string;
 };
 
-export function createSignatureRoutes({ intake, signatures, readers, defaultRegistry, publicUrl }: Parts): Router {
+export function createSignatureRoutes(parts: Parts): Router {
+  const { intake, signatures, refusals, readers, defaultRegistry, publicUrl } = parts;
   const router = Router();
 
-  router.post('/signatures', async (req, res) => {
-    const principal = principalOf(res);
-    requirePermission(principal, 'upload'); // before the body is read
+  on(router, OPERATIONS.uploadSignatures, async (_input, { principal, req, res }) => {
     const outcomes = await intake.accept(await readers.readUploads(req, res), principal);
     sendOutcomes(req, res, { outcomes, publicUrl: publicUrl() });
+    return SENT;
   });
 
-  router.post('/verify', async (req, res) => {
-    const principal = principalOf(res);
+  on(router, OPERATIONS.verifySignatures, async (_input, { principal, req, res }) => {
     const verdicts = await intake.check(await readers.readUploads(req, res), principal);
-    res.json({ results: verdicts.map(verdictView) });
+    return { results: verdicts.map(verdictView) };
   });
 
-  router.get('/signatures', async (req, res) => {
-    const principal = principalOf(res);
-    const { limit, cursor, ...filter } = parseRequest(signatureQuery(defaultRegistry), req.query);
-    const items = await signatures.list(filter, { limit, before: cursor ?? null }, principal);
-    const next = items.length === limit ? String(items.at(-1)?.id) : null;
-    res.json({ items: items.map((item) => signatureView(item, publicUrl())), next });
+  on(router, OPERATIONS.listSignatures, async ({ query }, { principal }) => {
+    const { limit, cursor, repository, ...rest } = query;
+    const filter =
+      repository === undefined ? rest : { ...rest, repository: parseRepository(repository, defaultRegistry) };
+    const { items, next } = await signatures.list(filter, { limit, before: cursor ?? null }, principal);
+    return { items: items.map((item) => signatureView(item, publicUrl())), next: next === null ? null : String(next) };
   });
 
-  router.get('/signatures/:id', async (req, res) => {
-    const principal = principalOf(res);
-    res.json(
-      signatureDetailView(await signatures.get(parseRequest(signatureId, req.params.id, 'id'), principal), publicUrl()),
-    );
-  });
+  on(router, OPERATIONS.getSignature, async ({ params }, { principal }) =>
+    signatureDetailView(await signatures.get(params.id, principal), publicUrl()),
+  );
 
-  router.get('/signatures/:id/blob', async (req, res) => {
-    const principal = principalOf(res);
-    const { signature, bytes } = await signatures.blob(parseRequest(signatureId, req.params.id, 'id'), principal);
+  on(router, OPERATIONS.getBlob, async ({ params }, { principal, res }) => {
+    const { signature, bytes } = await signatures.blob(params.id, principal);
     res.set('content-disposition', `attachment; filename="signature-${signature.id}"`);
     res.type('application/octet-stream').send(bytes);
+    return SENT;
   });
 
-  const mayWithdraw: RequestHandler = (_req, res, next) => {
-    requirePermission(principalOf(res), 'withdraw');
-    next();
+  on(router, OPERATIONS.withdrawSignature, async ({ params, body }, { principal }) => {
+    await signatures.withdraw(params.id, body.reason, principal);
+    return undefined;
+  });
+
+  return refuseOtherMethods(router).use(noteRefusedUploads(refusals));
+}
+
+/** Notes what refused a whole upload before there were signatures to speak of: no permission, too large. */
+function noteRefusedUploads(refusals: Refusals): ErrorRequestHandler {
+  return (thrown: unknown, req, res, next) => {
+    const isUpload = req.method === 'PUT' || (req.method === 'POST' && req.path === '/signatures');
+    if (isUpload && principalOf(res)) refusals.note(toAppError(thrown), null, principalOf(res));
+    next(thrown);
   };
-  router.delete('/signatures/:id', mayWithdraw, jsonBody, async (req, res) => {
-    const principal = principalOf(res);
-    const { reason } = parseRequest(withdrawBody, readJson(req));
-    await signatures.withdraw(parseRequest(signatureId, req.params.id, 'id'), reason, principal);
-    res.status(204).end();
-  });
-
-  return refuseOtherMethods(router);
 }
 
 /** PUT /<lookaside path>/signature-N: what `curl -T` and WebDAV-minded pipelines do. */
-export function createPutHandler({ intake, authenticate, readers, defaultRegistry, publicUrl }: Parts) {
-  return async (req: Request, res: Response): Promise<void> => {
+export function createPutHandler({
+  intake,
+  refusals,
+  authenticate,
+  readers,
+  defaultRegistry,
+  publicUrl,
+}: Parts): Router {
+  const router = Router();
+  router.put(/.*/, async (req: Request, res: Response): Promise<void> => {
     const principal = await authenticate(req.headers.authorization);
+    res.locals.principal = principal;
     requirePermission(principal, 'upload');
     const path = pathOf(req.originalUrl);
     const parsed = readLookasidePath(path, defaultRegistry);
@@ -93,7 +104,8 @@ export function createPutHandler({ intake, authenticate, readers, defaultRegistr
     if (!outcome) throw new AppError('INTERNAL', 'an upload without an outcome');
     if (outcome.status !== 'refused') res.location(slotUrl(publicUrl(), outcome.slot));
     sendOutcomes(req, res, { outcomes: [outcome], publicUrl: publicUrl() });
-  };
+  });
+  return router.use(noteRefusedUploads(refusals));
 }
 
 /** Any refusal makes the answer a refusal, so that `curl -f` fails; what was accepted stays and is listed all the same. */

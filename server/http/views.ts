@@ -1,4 +1,5 @@
 // The JSON shapes of what intake answers, made from domain values.
+import { INTAKE_STEPS, type IntakeStep } from '../domain/intake-step.ts';
 import type { Outcome, Verdict } from '../services/intake.ts';
 import { slotUrl, time } from '../services/views.ts';
 import { toProblem } from './problem.ts';
@@ -6,12 +7,14 @@ import { toProblem } from './problem.ts';
 export function outcomeView(outcome: Outcome, publicUrl: string) {
   if (outcome.status === 'refused') return { status: outcome.status, problem: toProblem(outcome.error) };
   const { status, slot, id, signer, notes } = outcome;
-  return { status, id, ...slot, url: slotUrl(publicUrl, slot), signer, notes };
+  return { status, id, ...slot, url: slotUrl(publicUrl, slot), signer, notes: [...notes] };
 }
 
 export function verdictView(verdict: Verdict) {
-  if (verdict.status === 'refused') return { status: verdict.status, problem: toProblem(verdict.error) };
+  if (verdict.status === 'refused')
+    return { status: verdict.status, problem: toProblem(verdict.error), steps: stepsTo(verdict.step) };
   const { repository, digest } = verdict.image;
+  const steps = STEPS.map((step) => stepView(step, 'passed'));
   if (verdict.status === 'exists') {
     const { id, number, signer, signingKey, signedAt, notes, reference } = verdict.signature;
     return {
@@ -24,18 +27,37 @@ export function verdictView(verdict: Verdict) {
       signingKey,
       signedAt: time(signedAt),
       reference,
-      notes,
+      notes: [...notes],
+      steps,
     };
   }
   const { signer, signingKey, signedAt, algorithm, hash, notes, claim } = verdict.examined;
-  const facts = {
+  return {
+    status: verdict.status,
+    repository,
+    digest,
     signer,
     signingKey,
     signedAt: time(signedAt),
     algorithm,
     hash,
     reference: claim.reference.text,
-    notes,
+    notes: [...notes],
+    steps,
   };
-  return { status: verdict.status, repository, digest, ...facts };
+}
+
+const STEPS = Object.keys(INTAKE_STEPS) as IntakeStep[];
+
+/** Null: a fault of ours, which says nothing about the signature. */
+function stepsTo(refusedAt: IntakeStep | null) {
+  const last = refusedAt === null ? -1 : STEPS.indexOf(refusedAt);
+  return STEPS.map((step, index) => {
+    if (index === last) return stepView(step, 'refused');
+    return stepView(step, index < last ? 'passed' : 'not-reached');
+  });
+}
+
+function stepView(step: IntakeStep, outcome: 'passed' | 'refused' | 'not-reached') {
+  return { step, title: INTAKE_STEPS[step], outcome };
 }

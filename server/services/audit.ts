@@ -1,28 +1,104 @@
-// The audit log, as admins read it.
+// The audit log, as admins read it, and whether its chain holds.
 import type { AuditRow } from '../domain/audit-event.ts';
+import { AppError, toAppError } from '../domain/errors.ts';
 import { type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
 import { EVERYTHING } from '../domain/scope.ts';
-import type { AuditFilter, AuditHead, Page, Store } from '../store/port.ts';
+import type { World } from '../ops/world.ts';
+import type { AuditFilter, AuditHead, Page, Slice, Store } from '../store/port.ts';
 
-export type AuditLog = {
-  list(filter: AuditFilter, page: Page, principal: Principal): Promise<AuditRow[]>;
-  verify(known: AuditHead | null, principal: Principal): Promise<AuditHead>;
+export type AuditStatus = {
+  readonly head: AuditHead;
+  readonly state: 'checking' | 'intact' | 'broken';
+  /** Rows of the chain checked so far. */
+  readonly checkedTo: number;
+  readonly problem: string | null;
 };
 
+export type AuditLog = {
+  list(filter: AuditFilter, page: Page, principal: Principal): Promise<Slice<AuditRow>>;
+  /** Oldest first, some thousand rows of the log at a time. */
+  export(filter: AuditFilter, principal: Principal): AsyncGenerator<readonly AuditRow[]>;
+  /** The head of the log. Throws AUDIT_BROKEN naming the first row that does not fit, or that is not `known` any more. */
+  verify(known: AuditHead | null, principal: Principal): Promise<AuditHead>;
+  /** How the chain is doing. A long one is checked in the background; what was checked is looked at again in a while. */
+  status(principal: Principal): Promise<AuditStatus>;
+};
+
+const START: AuditHead = { seq: 0, hash: '0'.repeat(64) };
+/** How old a check of the whole chain may be. */
+const RECHECK_MS = 10 * 60 * 1000;
+
 /** The log names every repository, so it is for those whose scopes are everything. */
-export function createAuditLog(store: Store): AuditLog {
-  function requireAll(principal: Principal): void {
-    requirePermission(principal, 'admin');
-    requireScopes(principal, [EVERYTHING]);
+export function createAuditLog(store: Store, world: World): AuditLog {
+  let checked = START;
+  let state: AuditStatus['state'] = 'checking';
+  let problem: string | null = null;
+  let startedAt = world.now();
+  let running: Promise<void> | null = null;
+
+  /** The next slice, and in the background those after it. */
+  async function check(): Promise<void> {
+    try {
+      const { done, ...reached } = await store.verifyAudit(checked);
+      checked = reached;
+      if (!done) return void setImmediate(resume);
+      state = 'intact';
+    } catch (error) {
+      const failure = toAppError(error);
+      if (failure.code !== 'AUDIT_BROKEN') throw error;
+      state = 'broken';
+      problem = failure.message;
+    }
   }
+
+  function resume(): Promise<void> {
+    running ??= check().finally(() => {
+      running = null;
+    });
+    running.catch(() => {}); // a fault of the store is told to whoever asks next
+    return running;
+  }
+
   return {
     async list(filter, page, principal) {
       requireAll(principal);
       return store.listAudit(filter, page);
     },
+
+    async *export(filter, principal) {
+      requireAll(principal);
+      for (let after: number | null = 0; after !== null; ) {
+        const slice: Slice<AuditRow> = await store.exportAudit(filter, after);
+        yield slice.items;
+        after = slice.next;
+      }
+    },
+
     async verify(known, principal) {
       requireAll(principal);
-      return store.verifyAudit(known);
+      let head: AuditHead & { readonly done?: boolean } = START;
+      while (!head.done) head = await store.verifyAudit(head);
+      if (known !== null && known.seq > 0 && (await store.auditHash(known.seq)) !== known.hash)
+        throw new AppError(
+          'AUDIT_BROKEN',
+          `the audit log has been changed: row ${known.seq} is not the row that was noted; the log was rewritten since; compare it with a backup`,
+        );
+      return { seq: head.seq, hash: head.hash };
+    },
+
+    async status(principal) {
+      requireAll(principal);
+      if (running === null && world.now() - startedAt > RECHECK_MS) {
+        startedAt = world.now();
+        [checked, state, problem] = [START, 'checking', null];
+      }
+      if (state !== 'broken') await resume();
+      return { head: await store.auditHead(), state, checkedTo: checked.seq, problem };
     },
   };
+}
+
+function requireAll(principal: Principal): void {
+  requirePermission(principal, 'admin', 'view');
+  requireScopes(principal, [EVERYTHING]);
 }

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { AppError, describeCause, toAppError } from '../domain/errors.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
+import { type IntakeStep, stepOf } from '../domain/intake-step.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Principal, requirePermission, requireRepository } from '../domain/principal.ts';
 import type { Registry } from '../domain/repository-name.ts';
@@ -15,6 +16,7 @@ import type { World } from '../ops/world.ts';
 import type { Store, StoredSignature } from '../store/port.ts';
 import { requireNotEnded, requireNumber } from '../store/signature-rules.ts';
 import type { OpenPgpTasks } from './openpgp-tasks.ts';
+import type { Refusals } from './refusals.ts';
 
 export type Upload = {
   readonly bytes: Uint8Array;
@@ -40,13 +42,13 @@ export type Outcome =
 export type Verdict =
   | { readonly status: 'acceptable'; readonly image: Image; readonly examined: Examined }
   | { readonly status: 'exists'; readonly image: Image; readonly signature: StoredSignature }
-  | { readonly status: 'refused'; readonly error: AppError };
+  | { readonly status: 'refused'; readonly error: AppError; readonly step: IntakeStep | null };
 
 /** A signature whose bytes are being served already, or one that all rules hold for. */
 type Prepared =
   | { readonly known: StoredSignature }
   | { readonly verified: VerifiedSignature }
-  | { readonly refused: AppError };
+  | { readonly refused: AppError; readonly step: IntakeStep | null };
 
 export type Intake = {
   /** One outcome per upload, in order. Throws only for what concerns the whole request. */
@@ -60,6 +62,7 @@ type Parts = {
   readonly openPgp: Pick<OpenPgpTasks, 'examine'>;
   readonly defaultRegistry: Registry;
   readonly maxSignatureBytes: number;
+  readonly refusals: Pick<Refusals, 'note'>;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly world: World;
@@ -70,15 +73,18 @@ export function createIntake({
   openPgp,
   defaultRegistry,
   maxSignatureBytes,
+  refusals,
   metrics,
   log,
   world,
 }: Parts): Intake {
   async function prepare(upload: Upload, principal: Principal): Promise<Prepared> {
+    let looking: IntakeStep | null = 'target';
     try {
       requireSize(upload.bytes, maxSignatureBytes);
       const target = upload.target === null ? null : parseTarget(upload.target, defaultRegistry);
       if (target) requireRepository(principal, target.repository);
+      looking = null;
       const blob = { bytes: upload.bytes, sha256: createHash('sha256').update(upload.bytes).digest() };
       const known = await findServed(blob, target);
       if (known) {
@@ -89,7 +95,9 @@ export function createIntake({
       requireRepository(principal, examined.claim.reference.repository);
       return { verified: attest(blob, examined, target) };
     } catch (error) {
-      return { refused: toAppError(error) };
+      const refused = toAppError(error);
+      // A scope can be missing twice: for the target before anything was read, and for what is claimed.
+      return { refused, step: refused.code === 'TOKEN_SCOPE' && looking ? looking : stepOf(refused.code) };
     }
   }
 
@@ -117,7 +125,7 @@ export function createIntake({
 
   /** What `append` would say, without appending. */
   async function rehearse(prepared: Prepared, number: number | null): Promise<Verdict> {
-    if ('refused' in prepared) return { status: 'refused', error: prepared.refused };
+    if ('refused' in prepared) return { status: 'refused', error: prepared.refused, step: prepared.step };
     if ('known' in prepared) return { status: 'exists', image: prepared.known, signature: prepared.known };
     const { verified } = prepared;
     try {
@@ -126,8 +134,9 @@ export function createIntake({
       if (before) return { status: 'exists', image: verified, signature: before };
       requireNumber(number, (await store.countImage(verified)) + 1, verified.repository);
       return { status: 'acceptable', image: verified, examined: verified.examined };
-    } catch (error) {
-      return { status: 'refused', error: toAppError(error) };
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      return { status: 'refused', error, step: stepOf(error.code) };
     }
   }
 
@@ -137,10 +146,12 @@ export function createIntake({
     else log.error('signature.failed', { code, actor, cause: describeCause(cause) });
   }
 
-  function report(outcome: Outcome, { actor }: Principal): void {
+  function report(outcome: Outcome, upload: Upload | undefined, principal: Principal): void {
+    const { actor } = principal;
     metrics.upload(outcome.status === 'refused' ? outcome.error.code : outcome.status);
     if (outcome.status === 'refused') {
       reportRefusal(outcome.error, actor);
+      refusals.note(outcome.error, upload?.target ?? null, principal);
     } else if (outcome.status === 'stored') {
       log.info('signature.stored', { ...outcome.slot, id: outcome.id, signer: outcome.signer, actor });
     }
@@ -154,7 +165,7 @@ export function createIntake({
       const outcomes = await Promise.all(
         prepared.map((item, index) => append(item, uploads[index]?.number ?? null, principal)),
       );
-      for (const outcome of outcomes) report(outcome, principal);
+      outcomes.forEach((outcome, index) => void report(outcome, uploads[index], principal));
       return outcomes;
     },
 

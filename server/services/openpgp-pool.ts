@@ -52,6 +52,7 @@ export function createOpenPgpPool({ databasePath, observe, log }: Parts): OpenPg
     },
     readKeyFile: task('readKeyFile'),
     mergeKey: task('mergeKey'),
+    armorKey: task('armorKey'),
     revokeKey: task('revokeKey'),
     queueLength: () => pool.queueSize,
     close: () => pool.destroy(),

@@ -4,6 +4,7 @@ import type { KeyId } from '../domain/fingerprint.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Key } from '../domain/key.ts';
 import type { Examined } from '../domain/signature.ts';
+import { armorKey } from '../openpgp/armor.ts';
 import {
   type KeyFile,
   type KeyMaterial,
@@ -20,6 +21,8 @@ export type OpenPgpTasks = {
   examine(untrustedBytes: Uint8Array, now: Instant): Promise<Examined>;
   readKeyFile(untrustedBytes: Uint8Array): Promise<KeyFile>;
   mergeKey(stored: Uint8Array, posted: Uint8Array): Promise<KeyMaterial>;
+  /** ASCII armor, as people mail keys. */
+  armorKey(material: Uint8Array): Promise<string>;
   revokeKey(stored: Uint8Array, certificate: RevocationCertificate): Promise<KeyMaterial>;
 };
 
@@ -29,6 +32,7 @@ export function createOpenPgpTasks(findKeys: (keyId: KeyId) => Promise<readonly 
     examine: (untrustedBytes, now) => examine(untrustedBytes, { findKeys, verify, now }),
     readKeyFile,
     mergeKey,
+    armorKey: async (material) => armorKey(material),
     revokeKey,
   };
 }

@@ -2,19 +2,24 @@
 import type { AuditRow } from '../domain/audit-event.ts';
 import { type Claim, parseClaim } from '../domain/claim.ts';
 import { AppError } from '../domain/errors.ts';
+import type { Key } from '../domain/key.ts';
 import { LIMITS, requireText } from '../domain/limits.ts';
 import { type Principal, requirePermission, requireRepository } from '../domain/principal.ts';
 import { scopesCover } from '../domain/scope.ts';
 import { formatImage } from '../domain/slot.ts';
 import { inspect } from '../openpgp/message.ts';
+import { type PacketSummary, summarize } from '../openpgp/summary.ts';
 import type { Log } from '../ops/log.ts';
 import type { World } from '../ops/world.ts';
-import type { Page, SignatureFilter, Store, StoredSignature } from '../store/port.ts';
+import type { Page, SignatureFilter, Slice, Store, StoredSignature } from '../store/port.ts';
 
 export { SIGNATURE_STATES, type StoredSignature } from '../store/port.ts';
 
 export type SignatureDetail = {
   readonly signature: StoredSignature;
+  readonly key: Key;
+  /** Whether the image would be unsigned without it. */
+  readonly lastLive: boolean;
   readonly claim: Claim;
   /** The signed bytes of the claim, as text. */
   readonly payload: string;
@@ -24,18 +29,28 @@ export type SignatureDetail = {
     readonly keyAlgorithm: number;
     readonly hashAlgorithm: number;
     readonly signatureType: number;
+    readonly list: readonly PacketSummary[];
   };
   readonly history: readonly AuditRow[];
 };
 
 export type Signatures = {
-  list(filter: Omit<SignatureFilter, 'within'>, page: Page, principal: Principal): Promise<StoredSignature[]>;
+  list(filter: Omit<SignatureFilter, 'within'>, page: Page, principal: Principal): Promise<Slice<StoredSignature>>;
   get(id: number, principal: Principal): Promise<SignatureDetail>;
   blob(id: number, principal: Principal): Promise<{ signature: StoredSignature; bytes: Buffer }>;
   withdraw(id: number, reason: string, principal: Principal): Promise<StoredSignature>;
 };
 
+const READERS = ['read', 'admin', 'view'] as const;
+
 export function createSignatures(store: Store, world: World, log: Log): Signatures {
+  /** What happened to one signature, out of what happened to its image. */
+  async function historyOf(signature: StoredSignature): Promise<AuditRow[]> {
+    const subject = formatImage(signature);
+    const { items } = await store.listAudit({ subject }, { limit: LIMITS.pageRows, before: null });
+    return items.filter((event) => event.detail.id === signature.id).reverse();
+  }
+
   async function find(id: number, principal: Principal): Promise<StoredSignature> {
     const signature = await store.findSignature(id);
     if (!signature) throw new AppError('SIGNATURE_NOT_FOUND', `no signature has the id ${id}; see \`lookaside list\``);
@@ -47,27 +62,31 @@ export function createSignatures(store: Store, world: World, log: Log): Signatur
 
   return {
     async list(filter, page, principal) {
-      requirePermission(principal, 'read', 'admin');
+      requirePermission(principal, ...READERS);
       if (filter.repository) requireRepository(principal, filter.repository);
       return store.listSignatures({ ...filter, within: principal.scopes }, page);
     },
 
     async get(id, principal) {
-      requirePermission(principal, 'read', 'admin');
+      requirePermission(principal, ...READERS);
       const signature = await find(id, principal);
-      const { literal, keyId, keyAlgorithm, hashAlgorithm, signatureType } = inspect(await store.getBlob(id));
-      const events = await store.listAudit({ subject: formatImage(signature) }, { limit: 1_000, before: null });
+      const bytes = await store.getBlob(id);
+      const { literal, keyId, keyAlgorithm, hashAlgorithm, signatureType } = inspect(bytes);
+      const key = await store.findKey(signature.signer);
+      if (!key) throw new AppError('STORE_CORRUPT', `signature ${id} names a key that is not registered`);
       return {
         signature,
+        key,
+        lastLive: signature.state === 'live' && (await store.countImage(signature)) === 1,
         claim: parseClaim(literal.data),
         payload: Buffer.from(literal.data).toString('utf8'),
-        packets: { keyId, keyAlgorithm, hashAlgorithm, signatureType },
-        history: events.filter((event) => event.detail.id === id).reverse(),
+        packets: { keyId, keyAlgorithm, hashAlgorithm, signatureType, list: summarize(bytes) },
+        history: await historyOf(signature),
       };
     },
 
     async blob(id, principal) {
-      requirePermission(principal, 'read', 'admin');
+      requirePermission(principal, ...READERS);
       const signature = await find(id, principal);
       return { signature, bytes: await store.getBlob(id) };
     },

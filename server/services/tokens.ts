@@ -7,7 +7,6 @@ import { formatInstant, type Instant } from '../domain/instant.ts';
 import { expiredAt } from '../domain/key.ts';
 import { LIMITS, requireText } from '../domain/limits.ts';
 import {
-  holdsScopes,
   type Permission,
   type Principal,
   requirePermission,
@@ -17,7 +16,7 @@ import {
 } from '../domain/principal.ts';
 import { EVERYTHING, type Scope } from '../domain/scope.ts';
 import type { World } from '../ops/world.ts';
-import type { Store } from '../store/port.ts';
+import type { Slice, Store, TextPage, TokenFilter } from '../store/port.ts';
 
 export type TokenRequest = {
   readonly name: string;
@@ -32,8 +31,8 @@ export type Tokens = {
   authenticate(untrustedSecret: string): Promise<Principal>;
   /** The secret is in this answer and nowhere else. */
   create(request: TokenRequest, principal: Principal): Promise<{ token: Token; secret: string }>;
-  /** Those within the principal's own scopes. */
-  list(principal: Principal): Promise<Token[]>;
+  /** Those within the principal's own scopes, newest first. */
+  list(filter: Omit<TokenFilter, 'within'>, page: TextPage, principal: Principal): Promise<Slice<Token, string>>;
   revoke(id: string, principal: Principal): Promise<void>;
   /** Writes the last uses noted since the last flush. */
   flush(): Promise<void>;
@@ -93,9 +92,9 @@ export function createTokens(store: Store, world: World): Tokens {
       return { token, secret };
     },
 
-    async list(principal) {
-      requirePermission(principal, 'admin');
-      return (await store.listTokens()).filter((token) => holdsScopes(principal, token.scopes));
+    async list(filter, page, principal) {
+      requirePermission(principal, 'admin', 'view');
+      return store.listTokens({ ...filter, within: principal.scopes }, page);
     },
 
     async revoke(id, principal) {

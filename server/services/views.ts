@@ -1,13 +1,17 @@
 // The JSON shapes of what is stored, one for the API and the commands alike. Times are ISO 8601 in UTC.
 import type { AuditRow } from '../domain/audit-event.ts';
+import { ERRORS } from '../domain/errors.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
-import type { Key } from '../domain/key.ts';
+import type { Key, KeyFacts } from '../domain/key.ts';
 import type { Token } from '../domain/principal.ts';
 import { formatSlot, type Slot } from '../domain/slot.ts';
-import type { StoredSignature } from '../store/port.ts';
+import type { CatalogueImage, CatalogueRepository, KeyWithServed, Refusal, StoredSignature } from '../store/port.ts';
+import { checkCommands } from './check-commands.ts';
 import type { SignatureDetail } from './signatures.ts';
 
-export function time(instant: Instant | null): string | null {
+export const time = formatInstant;
+
+export function maybe(instant: Instant | null): string | null {
   return instant === null ? null : formatInstant(instant);
 }
 
@@ -17,57 +21,110 @@ export function slotUrl(publicUrl: string, slot: Slot): string {
 
 /** `publicUrl` is null where nobody knows it: a command without LOOKASIDE_PUBLIC_URL. */
 export function signatureView(signature: StoredSignature, publicUrl: string | null) {
-  const { signedAt, storedAt, withdrawnAt, number, ...rest } = signature;
-  const url = number === null || publicUrl === null ? null : slotUrl(publicUrl, { ...signature, number });
-  return { ...rest, number, url, signedAt: time(signedAt), storedAt: time(storedAt), withdrawnAt: time(withdrawnAt) };
+  const { signedAt, storedAt, withdrawnAt, number, notes, ...rest } = signature;
+  return {
+    ...rest,
+    number,
+    url: number === null || publicUrl === null ? null : slotUrl(publicUrl, { ...signature, number }),
+    notes: [...notes],
+    signedAt: time(signedAt),
+    storedAt: time(storedAt),
+    withdrawnAt: withdrawnAt === null ? null : time(withdrawnAt),
+  };
 }
 
-export function signatureDetailView(
-  { signature, claim, payload, packets, history }: SignatureDetail,
-  publicUrl: string | null,
-) {
+export function signatureDetailView(detail: SignatureDetail, publicUrl: string | null) {
+  const { signature, key, lastLive, claim, payload, packets, history } = detail;
   const { reference, digest, creator, timestamp, otherOptional } = claim;
+  const view = signatureView(signature, publicUrl);
+  const part = key.signingKeys.find(({ fingerprint }) => fingerprint === signature.signingKey);
   return {
-    ...signatureView(signature, publicUrl),
-    claim: { dockerReference: reference.text, dockerManifestDigest: digest, creator, timestamp, otherOptional },
+    ...view,
+    key: {
+      name: key.name,
+      userIds: [...key.userIds],
+      state: key.state.state,
+      expiresAt: maybe(key.expiresAt),
+      algorithm: part?.algorithm ?? '',
+    },
+    lastLive,
+    claim: {
+      dockerReference: reference.text,
+      dockerManifestDigest: digest as string,
+      creator,
+      timestamp,
+      otherOptional: [...otherOptional],
+    },
     payload,
-    packets,
+    packets: { ...packets, list: [...packets.list] },
+    check: view.url === null ? null : checkCommands(signature, key, view.url),
     history: history.map(auditView),
   };
 }
 
-export function keyView(key: Key) {
-  const { fingerprint, name, scopes, userIds, state } = key;
+export function repositoryView({ lastStoredAt, ...repository }: CatalogueRepository) {
+  return { ...repository, lastStoredAt: time(lastStoredAt) };
+}
+
+export function imageView({ references, signers, firstStoredAt, lastStoredAt, ...image }: CatalogueImage) {
+  return {
+    ...image,
+    references: [...references],
+    signers: [...signers],
+    firstStoredAt: time(firstStoredAt),
+    lastStoredAt: time(lastStoredAt),
+  };
+}
+
+/** What the material of a key says, registered or not. */
+export function keyFactsView({ fingerprint, userIds, createdAt, expiresAt, signingKeys }: KeyFacts) {
   return {
     fingerprint,
-    name,
-    state: state.state,
-    stateSince: state.state === 'active' ? null : time(state.since),
-    stateReason: state.state === 'revoked' ? state.reason : null,
-    scopes,
-    userIds,
-    createdAt: time(key.createdAt),
-    expiresAt: time(key.expiresAt),
-    registeredAt: time(key.registeredAt),
-    updatedAt: time(key.updatedAt),
-    signingKeys: key.signingKeys.map(({ createdAt, expiresAt, ...part }) => ({
+    userIds: [...userIds],
+    createdAt: time(createdAt),
+    expiresAt: maybe(expiresAt),
+    signingKeys: signingKeys.map(({ createdAt, expiresAt, ...part }) => ({
       ...part,
       createdAt: time(createdAt),
-      expiresAt: time(expiresAt),
+      expiresAt: maybe(expiresAt),
     })),
   };
 }
 
-export function tokenView({ createdAt, expiresAt, lastUsedAt, revokedAt, ...token }: Token) {
+export function keyView(key: Key) {
+  const { name, scopes, state } = key;
   return {
-    ...token,
-    createdAt: time(createdAt),
-    expiresAt: time(expiresAt),
-    lastUsedAt: time(lastUsedAt),
-    revokedAt: time(revokedAt),
+    ...keyFactsView(key),
+    name,
+    state: state.state,
+    stateSince: state.state === 'active' ? null : time(state.since),
+    stateReason: state.state === 'revoked' ? state.reason : null,
+    scopes: [...scopes],
+    registeredAt: time(key.registeredAt),
+    updatedAt: time(key.updatedAt),
   };
 }
 
-export function auditView({ at, ...row }: AuditRow) {
-  return { ...row, at: time(at) };
+export function keyWithServedView(key: KeyWithServed) {
+  return { ...keyView(key), served: key.served };
+}
+
+export function tokenView({ permissions, scopes, createdAt, expiresAt, lastUsedAt, revokedAt, ...token }: Token) {
+  return {
+    ...token,
+    permissions: [...permissions],
+    scopes: [...scopes],
+    createdAt: time(createdAt),
+    expiresAt: maybe(expiresAt),
+    lastUsedAt: maybe(lastUsedAt),
+    revokedAt: maybe(revokedAt),
+  };
+}
+
+export function auditView({ at, detail, ...row }: AuditRow) {
+  return { ...row, at: time(at), detail: { ...detail } };
+}
+
+export function refusalView({ at, code, ...refusal }: Refusal) {
+  return { ...refusal, code, at: time(at), title: ERRORS[code] };
 }

@@ -7,7 +7,8 @@ import { AppError } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Actor } from '../domain/principal.ts';
 import type { Db } from './database.ts';
-import type { AuditFilter, AuditHead, Page } from './port.ts';
+import type { AuditCheck, AuditFilter, AuditHead, Page, Slice } from './port.ts';
+import { createSlices } from './slices.ts';
 
 type Row = {
   seq: number;
@@ -52,49 +53,113 @@ export function createAuditAppend(db: Db): (event: AuditEvent) => void {
   };
 }
 
+const SELECT = 'SELECT seq, at, actor, action, subject, detail, previous, hash FROM audit';
+
+type Condition = keyof AuditFilter;
+
+const CONDITIONS: Record<Condition, string> = {
+  subject: 'a.subject = @subject',
+  action: 'a.action = @action',
+  actor: "@actor IN (a.actor ->> 'id', a.actor ->> 'name')",
+  since: 'a.at >= @since',
+  until: 'a.at < @until',
+};
+
+const TAIL = 'a.seq >= @first AND a.seq < @before ORDER BY a.seq DESC LIMIT @scan';
+
 export function createAuditReads(db: Db) {
-  const list = db.prepare<
-    { before: number; limit: number; subject: string | null; action: string | null; actor: string | null },
-    Row
-  >(`
-    SELECT seq, at, actor, action, subject, detail, previous, hash FROM audit
-     WHERE seq < @before
-       AND (@subject IS NULL OR subject = @subject)
-       AND (@action IS NULL OR action = @action)
-       AND (@actor IS NULL OR @actor IN (actor ->> 'id', actor ->> 'name'))
-     ORDER BY seq DESC LIMIT @limit`);
-  const all = db.prepare<[], Row>(
-    'SELECT seq, at, actor, action, subject, detail, previous, hash FROM audit ORDER BY seq',
-  );
+  const slice = createSlices(db);
+  const some = db.prepare<[number, number], Row>(`${SELECT} WHERE seq > ? ORDER BY seq LIMIT ?`);
   const head = db.prepare<[], { seq: number; hash: Buffer }>('SELECT seq, hash FROM audit_head');
-  const hashAt = db.prepare<[number], { hash: Buffer }>('SELECT hash FROM audit WHERE seq = ?');
+  const hashAt = db.prepare<[number], Buffer>('SELECT hash FROM audit WHERE seq = ?').pluck();
+  const firstSince = db
+    .prepare<[number], number>('SELECT seq FROM audit WHERE at >= ? ORDER BY at, seq LIMIT 1')
+    .pluck();
+  const lastUntil = db
+    .prepare<[number], number>('SELECT seq FROM audit WHERE at < ? ORDER BY at DESC, seq DESC LIMIT 1')
+    .pluck();
+
+  /** Where times begin and end in the log, whose rows are in the order of time as long as the clock was. */
+  function bounds({ since, until }: AuditFilter): { first: number; end: number } {
+    return {
+      first: since === undefined ? 0 : (firstSince.get(since) ?? Number.MAX_SAFE_INTEGER),
+      end: until === undefined ? Number.MAX_SAFE_INTEGER : (lastUntil.get(until) ?? 0) + 1,
+    };
+  }
 
   return {
-    list: ({ subject, action, actor }: AuditFilter, { limit, before }: Page): AuditRow[] =>
-      list
-        .all({
-          before: before ?? Number.MAX_SAFE_INTEGER,
-          limit,
-          subject: subject ?? null,
-          action: action ?? null,
-          actor: actor ?? null,
-        })
-        .map(auditRow),
+    list(filter: AuditFilter, { limit, before }: Page): Slice<AuditRow> {
+      const given = (Object.keys(CONDITIONS) as Condition[]).filter((name) => filter[name] !== undefined);
+      const { settled, driver } = driverOf(filter);
+      const { first, end } = bounds(filter);
+      const question = {
+        driver,
+        select: `
+          SELECT scanned.at AS cursor, a.seq, a.at, a.actor, a.action, a.subject, a.detail, a.previous, a.hash
+            FROM scanned CROSS JOIN audit a ON a.seq = scanned.at`,
+        conditions: given.filter((name) => name !== settled).map((name) => CONDITIONS[name]),
+        values: { ...filter, first },
+      };
+      const found = slice<Row>(question, { limit, before: Math.min(before ?? Number.MAX_SAFE_INTEGER, end) });
+      return { items: found.items.map(auditRow), next: found.next };
+    },
 
-    /** The state of the log; with `known`, a head noted earlier, also that the log still grows out of it. */
-    verify: (known: AuditHead | null = null): AuditHead =>
-      // One snapshot, so that rows appended meanwhile do not look like tampering.
+    head: (): AuditHead => {
+      const last = head.get();
+      return { seq: last?.seq ?? 0, hash: last?.hash.toString('hex') ?? '' };
+    },
+
+    hashAt: (seq: number): string | null => hashAt.get(seq)?.toString('hex') ?? null,
+
+    /**
+     * Goes on from a row known to be right, SLICE rows at most. Rows are only ever appended, so slices read one after the
+     * other make up the whole. Throws AUDIT_BROKEN naming the first row that does not fit.
+     */
+    verify: (from: AuditHead): AuditCheck =>
+      // One snapshot, so that rows appended between two reads do not look like tampering.
       db.transaction(() => {
-        const end = verifyChain(all.iterate(), head.get());
-        if (known !== null && known.seq > 0 && hashAt.get(known.seq)?.hash.toString('hex') !== known.hash)
-          throw broken(known.seq, 'is not the row that was noted; the log was rewritten since');
-        return end;
+        const rows = some.all(from.seq, SLICE);
+        const end = verifyChain(rows, { seq: from.seq, hash: Buffer.from(from.hash, 'hex') });
+        const done = rows.length < SLICE;
+        if (done) requireHead(end, head.get());
+        return { seq: end.seq, hash: end.hash.toString('hex'), done };
       })(),
+
+    /** Oldest first, for an export: SLICE rows looked at. */
+    after(filter: AuditFilter, after: number): Slice<AuditRow> {
+      const { first, end } = bounds(filter);
+      const given = (Object.keys(CONDITIONS) as Condition[]).filter((name) => filter[name] !== undefined);
+      const from = Math.max(after, first - 1);
+      const to = Math.min(from + SLICE, end - 1);
+      const where = ['a.seq > @from', 'a.seq <= @to', ...given.map((name) => CONDITIONS[name])];
+      const items = db
+        .prepare<unknown[], Row>(`${SELECT} a WHERE ${where.join(' AND ')} ORDER BY a.seq`)
+        .all({ ...filter, from, to });
+      return { items: items.map(auditRow), next: to < Math.min(head.get()?.seq ?? 0, end - 1) ? to : null };
+    },
   };
 }
 
-function verifyChain(rows: Iterable<Row>, head: { seq: number; hash: Buffer } | undefined): AuditHead {
-  let last: { seq: number; hash: Buffer } = { seq: 0, hash: Buffer.alloc(32) };
+/** Rows of the chain checked, or exported, at a time. */
+const SLICE = 5_000;
+
+function driverOf(filter: AuditFilter): { settled: Condition | null; driver: string } {
+  const simple = (where: string) => `SELECT a.seq FROM audit a ${where} AND ${TAIL}`;
+  if (filter.subject !== undefined)
+    return { settled: 'subject', driver: simple('INDEXED BY audit_by_subject WHERE a.subject = @subject') };
+  if (filter.actor !== undefined) {
+    const half = (member: string, where: string) =>
+      `SELECT * FROM (${simple(`WHERE a.actor ->> '${member}' = @actor${where}`)})`;
+    const driver = `${half('name', '')} UNION ${half('id', '')} ORDER BY 1 DESC LIMIT @scan`;
+    return { settled: 'actor', driver };
+  }
+  if (filter.action !== undefined)
+    return { settled: 'action', driver: simple('INDEXED BY audit_by_action WHERE a.action = @action') };
+  return { settled: null, driver: simple('WHERE TRUE') };
+}
+
+function verifyChain(rows: readonly Row[], from: { seq: number; hash: Buffer }): { seq: number; hash: Buffer } {
+  let last = from;
   for (const row of rows) {
     if (row.seq !== last.seq + 1) throw broken(last.seq + 1, 'is missing');
     if (!row.previous.equals(last.hash))
@@ -102,12 +167,15 @@ function verifyChain(rows: Iterable<Row>, head: { seq: number; hash: Buffer } | 
     if (!row.hash.equals(chainHash(last.hash, row))) throw broken(row.seq, 'was edited');
     last = { seq: row.seq, hash: row.hash };
   }
+  return last;
+}
+
+function requireHead(last: { seq: number; hash: Buffer }, head: { seq: number; hash: Buffer } | undefined): void {
   if (!head || head.seq !== last.seq || !head.hash.equals(last.hash))
     throw broken(
       last.seq + 1,
       `is missing: the log was cut after row ${last.seq}, its head says ${head?.seq ?? 'nothing'}`,
     );
-  return { seq: last.seq, hash: last.hash.toString('hex') };
 }
 
 function broken(seq: number, how: string): AppError {

@@ -19,6 +19,13 @@ const TOUCHES: Record<AuditAction, 'image' | 'everything' | 'nothing'> = {
   'key.revoked': 'everything',
   'token.created': 'nothing',
   'token.revoked': 'nothing',
+  'user.created': 'nothing',
+  'user.role_changed': 'nothing',
+  'user.password_changed': 'nothing',
+  'user.removed': 'nothing',
+  'session.created': 'nothing',
+  'session.refused': 'nothing',
+  'session.ended': 'nothing',
 };
 
 export function createChanges(db: Db): () => readonly Image[] | 'everything' {

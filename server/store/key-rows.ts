@@ -5,7 +5,7 @@ import type { Key, KeyState, SigningKey } from '../domain/key.ts';
 import type { Scope } from '../domain/scope.ts';
 import type { Db } from './database.ts';
 
-type Row = {
+export type KeyRow = {
   fingerprint: string;
   name: string;
   state: KeyState['state'];
@@ -22,27 +22,25 @@ type Row = {
   revision: number;
 };
 
-const SELECT = `
+export const SELECT_KEY = `
   SELECT k.fingerprint, k.name, k.state, k.state_at, k.state_reason, k.scopes, k.material, k.user_ids, k.signing_keys,
          k.created_at, k.expires_at, k.registered_at, k.updated_at, k.revision FROM keys k`;
 
 export function createKeyReads(db: Db) {
-  const byFingerprint = db.prepare<[Fingerprint], Row>(`${SELECT} WHERE k.fingerprint = ?`);
-  const byKeyId = db.prepare<[KeyId], Row>(
-    `${SELECT} JOIN key_ids i ON i.fingerprint = k.fingerprint WHERE i.key_id = ? ORDER BY k.fingerprint`,
+  const byFingerprint = db.prepare<[Fingerprint], KeyRow>(`${SELECT_KEY} WHERE k.fingerprint = ?`);
+  const byKeyId = db.prepare<[KeyId], KeyRow>(
+    `${SELECT_KEY} JOIN key_ids i ON i.fingerprint = k.fingerprint WHERE i.key_id = ? ORDER BY k.fingerprint`,
   );
-  const all = db.prepare<[], Row>(`${SELECT} ORDER BY k.registered_at, k.fingerprint`);
   return {
     find(fingerprint: Fingerprint): Key | null {
       const row = byFingerprint.get(fingerprint);
       return row ? key(row) : null;
     },
     findById: (keyId: KeyId): Key[] => byKeyId.all(keyId).map(key),
-    list: (): Key[] => all.all().map(key),
   };
 }
 
-function key(row: Row): Key {
+export function key(row: KeyRow): Key {
   const state = keyState(row);
   return {
     fingerprint: row.fingerprint as Fingerprint,
@@ -61,7 +59,7 @@ function key(row: Row): Key {
   };
 }
 
-function keyState(row: Row): KeyState {
+function keyState(row: KeyRow): KeyState {
   const since = (row.state_at ?? row.registered_at) as Instant;
   if (row.state === 'active') return { state: 'active' };
   if (row.state === 'retired') return { state: 'retired', since };

@@ -7,6 +7,7 @@ import { type Db, storeError } from './database.ts';
 import { createKeyReads } from './key-rows.ts';
 import { createKeyWrites } from './key-writes.ts';
 import type { StoreWrites } from './port.ts';
+import { createRefusalWrites } from './refusal-rows.ts';
 import { createSignatureWrites } from './signature-writes.ts';
 import { createTokenWrites } from './token-rows.ts';
 
@@ -25,6 +26,7 @@ export function createOperations(db: Db): (requests: readonly WriteRequest[]) =>
   const signatures = createSignatureWrites(db, audit, keyReads);
   const keys = createKeyWrites(db, audit, keyReads);
   const tokens = createTokenWrites(db, audit);
+  const refusals = createRefusalWrites(db);
   const beat = db.prepare('UPDATE probe SET beat = beat + 1');
   const operations: Operations = {
     append: signatures.append,
@@ -34,6 +36,7 @@ export function createOperations(db: Db): (requests: readonly WriteRequest[]) =>
     createToken: tokens.create,
     revokeToken: tokens.revoke,
     touchTokens: tokens.touch,
+    recordRefusals: refusals.record,
     probe: () => void beat.run(),
   };
 

@@ -3,9 +3,10 @@
 // looks up between two network events and must not wait in a queue.
 import type { AuditRow } from '../domain/audit-event.ts';
 import type { Digest } from '../domain/digest.ts';
+import type { ErrorCode } from '../domain/errors.ts';
 import type { Fingerprint, KeyId } from '../domain/fingerprint.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Key, KeyFacts } from '../domain/key.ts';
+import type { Key, KeyFacts, KeyState } from '../domain/key.ts';
 import type { Actor, Token } from '../domain/principal.ts';
 import type { RepositoryName } from '../domain/repository-name.ts';
 import type { Scope } from '../domain/scope.ts';
@@ -84,6 +85,8 @@ export interface StoreWrites {
   setKeyState(transition: KeyTransition): Promise<void>;
   createToken(token: NewToken): Promise<void>;
   revokeToken(revocation: Act & { id: string }): Promise<void>;
+  /** Not audited: nothing changed. */
+  recordRefusals(refusals: readonly NewRefusal[]): Promise<void>;
   /** Not audited, and lost in a crash: when each token was last seen. */
   touchTokens(uses: readonly { id: string; at: Instant }[]): Promise<void>;
   /** Resolves when the database can be written. */
@@ -95,44 +98,159 @@ export type SignatureFilter = {
   readonly digest?: Digest | undefined;
   readonly signer?: Fingerprint | undefined;
   readonly state?: SignatureState | undefined;
+  /** Id of a token, or name of a person. */
+  readonly storedBy?: string | undefined;
   /** Part of a repository name, digest or docker-reference. */
   readonly q?: string | undefined;
   /** Only what these scopes cover. */
   readonly within: readonly Scope[];
 };
 
-/** Newest first; `before` is the id (or audit seq) the last page ended with. */
+/** Newest first; `before` is what the last page gave as `next`. */
 export type Page = { readonly limit: number; readonly before: number | null };
+/** The same where the order is not that of a number. */
+export type TextPage = { readonly limit: number; readonly after: string | null };
+
+/** One page. It can be short, even empty, and still have a next one: a page is a bounded amount of work. */
+export type Slice<T, C = number> = { readonly items: readonly T[]; readonly next: C | null };
+
+export type CatalogueRepository = {
+  readonly name: RepositoryName;
+  readonly images: number;
+  /** Live or not. */
+  readonly signatures: number;
+  readonly live: number;
+  readonly lastStoredAt: Instant;
+};
+
+export type CatalogueImage = Image & {
+  readonly id: number;
+  readonly signatures: number;
+  readonly live: number;
+  /** Of its latest signatures, at most ten. */
+  readonly references: readonly string[];
+  /** Of its live signatures. */
+  readonly signers: readonly { readonly fingerprint: Fingerprint; readonly name: string }[];
+  readonly firstStoredAt: Instant;
+  readonly lastStoredAt: Instant;
+};
+
+/** What depends on a key. */
+export type Served = {
+  /** Live ones that it made. */
+  readonly signatures: number;
+  readonly images: number;
+  /** Images without a live signature of another key that lives at least as long. */
+  readonly onlyImages: number;
+};
+
+export type KeyWithServed = Key & { readonly served: Served };
+
+export type KeyFilter = {
+  readonly q?: string | undefined;
+  readonly state?: KeyState['state'] | undefined;
+  readonly within: readonly Scope[];
+};
+
+export type TokenFilter = { readonly q?: string | undefined; readonly within: readonly Scope[] };
 
 export type AuditFilter = {
   readonly subject?: string | undefined;
   readonly action?: string | undefined;
+  /** Name of a person, name or id of a token. */
   readonly actor?: string | undefined;
+  readonly since?: Instant | undefined;
+  readonly until?: Instant | undefined;
 };
 
 export type AuditHead = { readonly seq: number; readonly hash: string };
 
+/** How far the chain was found right; `done` when that is its end. */
+export type AuditCheck = AuditHead & { readonly done: boolean };
+
+/** An upload that was refused. */
+export type NewRefusal = Act & {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  /** As the uploader wrote it. */
+  readonly target: string | null;
+};
+export type Refusal = NewRefusal & { readonly id: number };
+export type RefusalFilter = { readonly code?: ErrorCode | undefined; readonly actor?: string | undefined };
+
+export type Counts = {
+  readonly signatures: { readonly live: number; readonly withdrawn: number; readonly revoked: number };
+  readonly images: { readonly signed: number; readonly total: number };
+  readonly repositories: number;
+  readonly keys: {
+    readonly active: number;
+    readonly expired: number;
+    readonly retired: number;
+    readonly revoked: number;
+  };
+};
+
+export type DayCount = { readonly day: string; readonly stored: number; readonly refused: number };
+
+export type SearchHits = {
+  readonly repositories: readonly CatalogueRepository[];
+  readonly images: readonly CatalogueImage[];
+  readonly signatures: readonly StoredSignature[];
+  readonly keys: readonly Key[];
+  readonly tokens: readonly Token[];
+};
+
+/** Single look-ups, each a step or two through an index. */
 export interface StoreReads {
   findSignature(id: number): Promise<StoredSignature | null>;
   findSignatureByContent(sha256: Uint8Array): Promise<StoredSignature | null>;
   /** The same signature in whatever encoding it was stored. */
   findSignatureByIdentity(identity: Uint8Array): Promise<StoredSignature | null>;
   getBlob(id: number): Promise<Buffer>;
-  listSignatures(filter: SignatureFilter, page: Page): Promise<StoredSignature[]>;
   countLive(): Promise<number>;
   /** Live signatures of one image. */
   countImage(image: Image): Promise<number>;
   findKey(fingerprint: Fingerprint): Promise<Key | null>;
   /** Keys that have this primary key or subkey. */
   findKeysById(keyId: KeyId): Promise<Key[]>;
-  listKeys(): Promise<Key[]>;
   findToken(sha256: Buffer): Promise<TokenRecord | null>;
   getToken(id: string): Promise<Token>;
-  listTokens(): Promise<Token[]>;
-  listAudit(filter: AuditFilter, page: Page): Promise<AuditRow[]>;
-  /** The head of the log. Throws AUDIT_BROKEN naming the first row that does not fit, or that is not `known` any more. */
-  verifyAudit(known: AuditHead | null): Promise<AuditHead>;
 }
+
+/** What people look at. A server answers these in a thread of its own, so that no list delays a read. */
+export interface StoreLists {
+  listSignatures(filter: SignatureFilter, page: Page): Promise<Slice<StoredSignature>>;
+  listRepositories(
+    filter: { readonly q?: string | undefined; readonly within: readonly Scope[] },
+    page: TextPage,
+  ): Promise<Slice<CatalogueRepository, string>>;
+  listImages(repository: RepositoryName, page: Page): Promise<Slice<CatalogueImage>>;
+  listKeys(filter: KeyFilter, page: TextPage, now: Instant): Promise<Slice<KeyWithServed, string>>;
+  /** Active keys that end before an instant, soonest first. */
+  listExpiringKeys(before: Instant, now: Instant): Promise<KeyWithServed[]>;
+  served(fingerprint: Fingerprint, now: Instant): Promise<Served>;
+  listTokens(filter: TokenFilter, page: TextPage): Promise<Slice<Token, string>>;
+  listAudit(filter: AuditFilter, page: Page): Promise<Slice<AuditRow>>;
+  /** Oldest first, from the row after `after` on. */
+  exportAudit(filter: AuditFilter, after: number): Promise<Slice<AuditRow>>;
+  auditHead(): Promise<AuditHead>;
+  auditHash(seq: number): Promise<string | null>;
+  /** Goes on from a row known to be right, some thousand rows. Throws AUDIT_BROKEN naming the first that does not fit. */
+  verifyAudit(from: AuditHead): Promise<AuditCheck>;
+  listRefusals(filter: RefusalFilter, page: Page): Promise<Slice<Refusal>>;
+  search(query: SearchQuery): Promise<SearchHits>;
+  counts(now: Instant): Promise<Counts>;
+  days(now: Instant, length: number): Promise<{ days: DayCount[]; refusals: { code: ErrorCode; count: number }[] }>;
+}
+
+export type SearchQuery = {
+  readonly q: string;
+  readonly limit: number;
+  readonly within: readonly Scope[];
+  /** Whether keys and tokens may be shown. */
+  readonly all: boolean;
+  readonly now: Instant;
+};
 
 /** Synchronous, on the caller's thread, never blocked by a writer. */
 export interface LiveReads {
@@ -146,6 +264,6 @@ export interface LiveReads {
   changes(): readonly Image[] | 'everything';
 }
 
-export interface Store extends StoreWrites, StoreReads, LiveReads {
+export interface Store extends StoreWrites, StoreReads, StoreLists, LiveReads {
   close(): Promise<void>;
 }

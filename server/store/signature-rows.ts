@@ -1,24 +1,22 @@
-// Reading signatures. "Live" is decided here and nowhere else: not withdrawn, and the signer not revoked. The number
-// readers see is the position among the live ones, so there is nothing that could get out of step with it.
+// Reading signatures as people and pipelines see them: one by one, and in lists.
 import type { Digest } from '../domain/digest.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Actor } from '../domain/principal.ts';
 import type { RepositoryName } from '../domain/repository-name.ts';
-import { EVERYTHING, type Scope, scopesCover } from '../domain/scope.ts';
 import type { Note } from '../domain/signature.ts';
-import type { DigestSlot, Image } from '../domain/slot.ts';
+import { formatImage, type Image } from '../domain/slot.ts';
 import type { Db } from './database.ts';
-import type { LiveSignature, Page, SignatureFilter, SignatureState, StoredSignature } from './port.ts';
-
-type LiveRow = { bytes: Buffer; sha256: string; stored_at: number };
+import { LIVE, notRevoked, STATE } from './live-rows.ts';
+import type { Page, SignatureFilter, SignatureState, Slice, StoredSignature } from './port.ts';
+import { addScopesFunction, WITHIN, within } from './scopes-function.ts';
+import { createSlices } from './slices.ts';
 
 type Row = {
   id: number;
   repository: string;
   digest: string;
-  number: number;
   state: SignatureState;
   sha256: Buffer;
   size: number;
@@ -34,72 +32,95 @@ type Row = {
   withdrawn_reason: string | null;
 };
 
-/** `s` and `k` are the aliases of a signature and its key. */
-const notRevoked = (s: string, k: string) =>
-  `${k}.state <> 'revoked' AND instr(${k}.revoked_parts, ${s}.signing_key) = 0`;
-const live = (s: string, k: string) => `${s}.withdrawn_at IS NULL AND ${notRevoked(s, k)}`;
+const COLUMNS = `
+  s.id, s.repository, s.digest, s.sha256, length(s.bytes) AS size, s.signer, k.name AS signer_name, s.signing_key,
+  s.reference, s.signed_at, s.notes, s.stored_at, s.stored_by, s.withdrawn_at, s.withdrawn_reason, ${STATE} AS state`;
+const SELECT = `SELECT ${COLUMNS} FROM signatures s JOIN keys k ON k.fingerprint = s.signer`;
+const SCANNED = `
+  SELECT scanned.at, ${COLUMNS} FROM scanned CROSS JOIN signatures s ON s.id = scanned.at
+    JOIN keys k ON k.fingerprint = s.signer`;
 
-const LIVE = live('s', 'k');
-const STATE = `CASE WHEN s.withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN ${notRevoked('s', 'k')} THEN 'live' ELSE 'revoked' END`;
+type Condition = Exclude<keyof SignatureFilter, 'within'>;
 
-const SELECT = `
-  SELECT s.id, s.repository, s.digest, s.sha256, length(s.bytes) AS size, s.signer, k.name AS signer_name, s.signing_key,
-         s.reference, s.signed_at, s.notes, s.stored_at, s.stored_by, s.withdrawn_at, s.withdrawn_reason, ${STATE} AS state,
-         (SELECT count(*) FROM signatures o JOIN keys ok ON ok.fingerprint = o.signer
-           WHERE o.repository = s.repository AND o.digest = s.digest AND o.id <= s.id AND ${live('o', 'ok')}) AS number
-    FROM signatures s JOIN keys k ON k.fingerprint = s.signer`;
-
-/** Optional conditions of a list, each a fixed fragment with a bound parameter. */
-const CONDITIONS: Record<Exclude<keyof SignatureFilter, 'within'>, string> = {
+const CONDITIONS: Record<Condition, string> = {
   repository: 's.repository = @repository',
   digest: 's.digest = @digest',
   signer: 's.signer = @signer',
+  storedBy: 's.uploader = @storedBy',
   state: `${STATE} = @state`,
   q: '(instr(s.repository, @q) > 0 OR instr(s.digest, @q) > 0 OR instr(s.reference, @q) > 0)',
 };
 
-export function createSignatureReads(db: Db) {
-  // SQLite functions get text: the scopes travel as JSON and are parsed once per query, not per row.
-  let scopesText = '';
-  let scopes: readonly Scope[] = [];
-  db.function('within_scopes', (repository: unknown, json: unknown) => {
-    if (json !== scopesText) {
-      scopesText = String(json);
-      scopes = JSON.parse(scopesText) as Scope[];
-    }
-    return scopesCover(scopes, String(repository) as RepositoryName) ? 1 : 0;
-  });
+const TAIL = 's.id < @before ORDER BY s.id DESC LIMIT @scan';
+const simple = (index: string, where: string) =>
+  `SELECT s.id FROM signatures s INDEXED BY ${index} WHERE ${where} AND ${TAIL}`;
 
-  const ofImage = db.prepare<[RepositoryName, Digest], LiveRow>(`
-    SELECT s.bytes, lower(hex(s.sha256)) AS sha256, s.stored_at FROM signatures s JOIN keys k ON k.fingerprint = s.signer
-     WHERE s.repository = ? AND s.digest = ? AND ${LIVE} ORDER BY s.id`);
-  const byDigest = db.prepare<{ digest: Digest; repository: string | null; prefix: string; offset: number }, LiveRow>(`
-    SELECT s.bytes, lower(hex(s.sha256)) AS sha256, s.stored_at FROM signatures s JOIN keys k ON k.fingerprint = s.signer
-     WHERE s.digest = @digest AND ${LIVE}
-       AND (@prefix = '' OR s.repository = @repository OR substr(s.repository, 1, length(@prefix) + 1) = @prefix || '/')
-     ORDER BY s.id LIMIT 1 OFFSET @offset`);
+/** By which index the rows of a filter are found, the most selective first, and which conditions that settles. */
+const DRIVERS: readonly {
+  settles: readonly Condition[];
+  driver: string;
+  when?: (filter: SignatureFilter) => boolean;
+}[] = [
+  {
+    settles: ['repository', 'digest'],
+    driver: simple('signatures_of_image', 's.repository = @repository AND s.digest = @digest'),
+  },
+  { settles: ['digest'], driver: simple('signatures_of_digest', 's.digest = @digest') },
+  {
+    settles: ['state'],
+    when: ({ state }) => state === 'withdrawn',
+    driver: simple('signatures_withdrawn', 's.withdrawn_at IS NOT NULL'),
+  },
+  {
+    settles: ['state'],
+    when: ({ state }) => state === 'revoked',
+    // Few signing keys are revoked: the newest of each, merged.
+    driver: `
+        SELECT s.id FROM signers p JOIN keys k ON k.fingerprint = p.signer CROSS JOIN signatures s
+            ON s.id IN (SELECT x.id FROM signatures x INDEXED BY signatures_live_by_signer
+                         WHERE x.signer = p.signer AND x.signing_key = p.signing_key AND x.withdrawn_at IS NULL
+                           AND x.id < @before ORDER BY x.id DESC LIMIT @scan)
+         WHERE NOT (${notRevoked('p', 'k')}) ORDER BY s.id DESC LIMIT @scan`,
+  },
+  { settles: ['signer'], driver: simple('signatures_by_signer', 's.signer = @signer') },
+  { settles: ['storedBy'], driver: simple('signatures_by_uploader', 's.uploader = @storedBy') },
+  { settles: ['repository'], driver: simple('signatures_of_repository', 's.repository = @repository') },
+  { settles: [], driver: `SELECT s.id FROM signatures s WHERE ${TAIL}` },
+];
+
+export function createSignatureReads(db: Db) {
+  addScopesFunction(db);
+  const slice = createSlices(db);
   const byId = db.prepare<[number], Row>(`${SELECT} WHERE s.id = ?`);
   const byContent = db.prepare<[Uint8Array], Row>(`${SELECT} WHERE s.sha256 = ?`);
   const byIdentity = db.prepare<[Uint8Array], Row>(`${SELECT} WHERE s.identity = ?`);
   const blob = db.prepare<[number], { bytes: Buffer }>('SELECT bytes FROM signatures WHERE id = ?');
-  const countImage = db.prepare<[RepositoryName, Digest], { live: number }>(`
-    SELECT count(*) AS live FROM signatures s JOIN keys k ON k.fingerprint = s.signer
-     WHERE s.repository = ? AND s.digest = ? AND ${LIVE}`);
-  const countLive = db.prepare<[], { live: number }>(
-    `SELECT count(*) AS live FROM keys k JOIN signatures s ON s.signer = k.fingerprint WHERE ${LIVE}`,
-  );
+  const liveIds = db
+    .prepare<[string, string], number>(
+      `SELECT s.id FROM signatures s INDEXED BY signatures_by_image JOIN keys k ON k.fingerprint = s.signer
+        WHERE s.repository = ? AND s.digest = ? AND ${LIVE} ORDER BY s.id`,
+    )
+    .pluck();
+
+  /** Numbers count the live signatures of an image once for all its rows. */
+  function numbered(rows: readonly Row[]): StoredSignature[] {
+    const images = new Map<string, Map<number, number>>();
+    return rows.map((row) => {
+      const image = { repository: row.repository as RepositoryName, digest: row.digest as Digest };
+      if (row.state !== 'live') return stored(row, image, null);
+      const key = formatImage(image);
+      const known = images.get(key);
+      const ids = known ?? new Map(liveIds.all(row.repository, row.digest).map((id, index) => [id, index + 1]));
+      images.set(key, ids);
+      return stored(row, image, ids.get(row.id) ?? null);
+    });
+  }
+  const one = (row: Row | undefined): StoredSignature | null => (row ? (numbered([row])[0] ?? null) : null);
 
   return {
-    live: ({ repository, digest }: Image): LiveSignature[] => ofImage.all(repository, digest).map(liveSignature),
-
-    liveByDigest: ({ repository, prefix, digest, number }: DigestSlot): LiveSignature | null => {
-      const row = byDigest.get({ digest, repository, prefix, offset: number - 1 });
-      return row ? liveSignature(row) : null;
-    },
-
-    find: (id: number): StoredSignature | null => stored(byId.get(id)),
-    findByContent: (sha256: Uint8Array): StoredSignature | null => stored(byContent.get(sha256)),
-    findByIdentity: (identity: Uint8Array): StoredSignature | null => stored(byIdentity.get(identity)),
+    find: (id: number): StoredSignature | null => one(byId.get(id)),
+    findByContent: (sha256: Uint8Array): StoredSignature | null => one(byContent.get(sha256)),
+    findByIdentity: (identity: Uint8Array): StoredSignature | null => one(byIdentity.get(identity)),
 
     getBlob: (id: number): Buffer => {
       const row = blob.get(id);
@@ -107,39 +128,33 @@ export function createSignatureReads(db: Db) {
       return row.bytes;
     },
 
-    list: (filter: SignatureFilter, { limit, before }: Page): StoredSignature[] => {
-      const given = (Object.keys(CONDITIONS) as (keyof typeof CONDITIONS)[]).filter(
-        (name) => filter[name] !== undefined,
+    list: (filter: SignatureFilter, page: Page): Slice<StoredSignature> => {
+      const given = (Object.keys(CONDITIONS) as Condition[]).filter((name) => filter[name] !== undefined);
+      const by = DRIVERS.find(
+        ({ settles, when }) => settles.every((name) => given.includes(name)) && (when?.(filter) ?? true),
       );
-      const conditions = ['s.id < @before', ...given.map((name) => CONDITIONS[name])];
-      if (!filter.within.includes(EVERYTHING)) conditions.push('within_scopes(s.repository, @within)');
-      const sql = `${SELECT} WHERE ${conditions.join(' AND ')} ORDER BY s.id DESC LIMIT @limit`;
-      const { within, ...values } = filter;
-      const rows = db.prepare<unknown[], Row>(sql).all({
-        ...values,
-        within: JSON.stringify(within),
-        before: before ?? Number.MAX_SAFE_INTEGER,
-        limit,
-      });
-      return rows.map((row) => stored(row) as StoredSignature);
+      if (!by) throw new AppError('INTERNAL', 'a list without a driver');
+      const scopes = within(filter.within);
+      const rest = given.filter((name) => !by.settles.includes(name)).map((name) => CONDITIONS[name]);
+      const conditions = [...rest, ...(scopes === null ? [] : [`${WITHIN}(s.repository, @within)`])];
+      const question = { driver: by.driver, select: SCANNED, conditions, values: { ...filter, within: scopes } };
+      const { items, next } = slice<Row & { at: number }>(
+        question,
+        page,
+        filter.state === 'revoked' ? 1_000 : undefined,
+      );
+      return { items: numbered(items), next };
     },
 
-    countImage: ({ repository, digest }: Image): number => countImage.get(repository, digest)?.live ?? 0,
-    countLive: (): number => countLive.get()?.live ?? 0,
+    countImage: ({ repository, digest }: Image): number => liveIds.all(repository, digest).length,
   };
 }
 
-function liveSignature(row: LiveRow): LiveSignature {
-  return { content: row.bytes.toString('latin1'), sha256: row.sha256, storedAt: row.stored_at as Instant };
-}
-
-function stored(row: Row | undefined): StoredSignature | null {
-  if (!row) return null;
+function stored(row: Row, image: Image, number: number | null): StoredSignature {
   return {
     id: row.id,
-    repository: row.repository as RepositoryName,
-    digest: row.digest as Digest,
-    number: row.state === 'live' ? row.number : null,
+    ...image,
+    number,
     state: row.state,
     sha256: row.sha256.toString('hex'),
     bytes: row.size,

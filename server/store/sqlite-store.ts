@@ -2,10 +2,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError } from '../domain/errors.ts';
-import { createAuditReads } from './audit-log.ts';
 import { createChanges } from './changes.ts';
 import { fileIdentity, openReader, openWriter, storeError } from './database.ts';
 import { createKeyReads } from './key-rows.ts';
+import { createLocalLists, createThreadLists } from './lists.ts';
+import { createLiveReads } from './live-rows.ts';
 import { migrate } from './migrate.ts';
 import type { LiveReads, Store, StoreReads } from './port.ts';
 import { createSignatureReads } from './signature-rows.ts';
@@ -27,12 +28,15 @@ export async function openStore({ path, migrations, writer, mustExist = false }:
   prepare(path, migrations);
   const writing = writer === 'thread' ? createThreadWriter(path) : createLocalWriter(path);
   const reading = openReads(path);
+  const listing = writer === 'thread' ? createThreadLists(path) : createLocalLists(path);
   return {
     ...writing.writes,
     ...reading.reads,
+    ...listing.lists,
     ...reading.live,
     async close() {
       reading.close();
+      await listing.close();
       await writing.close();
     },
   };
@@ -69,28 +73,23 @@ export function openReads(path: string): Reading {
   const signatures = createSignatureReads(db);
   const keys = createKeyReads(db);
   const tokens = createTokenReads(db);
-  const audit = createAuditReads(db);
+  const hot = createLiveReads(db);
   return {
     reads: {
       findSignature: promised(signatures.find),
       findSignatureByContent: promised(signatures.findByContent),
       findSignatureByIdentity: promised(signatures.findByIdentity),
       getBlob: promised(signatures.getBlob),
-      listSignatures: promised(signatures.list),
-      countLive: promised(signatures.countLive),
+      countLive: promised(hot.countLive),
       countImage: promised(signatures.countImage),
       findKey: promised(keys.find),
       findKeysById: promised(keys.findById),
-      listKeys: promised(keys.list),
       findToken: promised(tokens.find),
       getToken: promised(tokens.get),
-      listTokens: promised(tokens.list),
-      listAudit: promised(audit.list),
-      verifyAudit: promised(audit.verify),
     },
     live: {
-      live: guarded(signatures.live),
-      liveByDigest: guarded(signatures.liveByDigest),
+      live: guarded(hot.live),
+      liveByDigest: guarded(hot.liveByDigest),
       changes: guarded(createChanges(db)),
     },
     close: () => db.close(),

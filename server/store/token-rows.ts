@@ -2,10 +2,11 @@
 import { AppError, quote } from '../domain/errors.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { Permission, Token } from '../domain/principal.ts';
-import type { Scope } from '../domain/scope.ts';
+import { type Scope, scopesContain } from '../domain/scope.ts';
 import type { createAuditAppend } from './audit-log.ts';
 import type { Db } from './database.ts';
-import type { Act, NewToken, TokenRecord } from './port.ts';
+import type { Act, NewToken, Slice, TextPage, TokenFilter, TokenRecord } from './port.ts';
+import { firstOf } from './slices.ts';
 
 type Row = {
   id: string;
@@ -25,7 +26,6 @@ const SELECT =
 export function createTokenReads(db: Db) {
   const bySecret = db.prepare<[Buffer], Row>(`${SELECT} WHERE sha256 = ?`);
   const byId = db.prepare<[string], Row>(`${SELECT} WHERE id = ?`);
-  const all = db.prepare<[], Row>(`${SELECT} ORDER BY created_at, id`);
   return {
     find(sha256: Buffer): TokenRecord | null {
       const row = bySecret.get(sha256);
@@ -40,7 +40,25 @@ export function createTokenReads(db: Db) {
         );
       return token(row);
     },
-    list: (): Token[] => all.all().map(token),
+  };
+}
+
+export function createTokenLists(db: Db) {
+  const newest = db.prepare<{ at: number; id: string; q: string | null }, Row>(`
+    ${SELECT} INDEXED BY tokens_by_age
+     WHERE (created_at, id) < (@at, @id) AND (@q IS NULL OR instr(lower(name), @q) > 0 OR instr(id, @q) > 0)
+     ORDER BY created_at DESC, id DESC`);
+  return {
+    list({ q, within }: TokenFilter, { limit, after }: TextPage): Slice<Token, string> {
+      const [, at = '', id = ''] = /^(-?\d+)-(.*)$/.exec(after ?? '') ?? [];
+      const last = at === '' ? Number.MAX_SAFE_INTEGER : Number(at);
+      const { items, next } = firstOf(newest.iterate({ at: last, id, q: q?.toLowerCase() ?? null }), {
+        wanted: ({ scopes }) => (JSON.parse(scopes) as Scope[]).every((scope) => scopesContain(within, scope)),
+        cursorOf: (row) => `${row.created_at}-${row.id}`,
+        limit,
+      });
+      return { items: items.map(token), next };
+    },
   };
 }
 

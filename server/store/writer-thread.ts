@@ -5,7 +5,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { toFailure } from '../domain/errors.ts';
 import { type Db, type FileIdentity, openWriter, requireSameFile, storeError } from './database.ts';
 import { createOperations, type WriteRequest, type WriteResult } from './operations.ts';
-import type { WriterMessage, WriterReply } from './writer.ts';
+import type { ThreadMessage, ThreadReply } from './thread.ts';
 
 /** Keeps a batch, and with it the wait of the first in it, short. */
 const BATCH = 256;
@@ -28,17 +28,17 @@ function serve(port: NonNullable<typeof parentPort>, { path, file }: WriterData)
     }
   }
 
-  port.on('message', (first: WriterMessage) => {
+  port.on('message', (first: ThreadMessage<WriteRequest>) => {
     const batch = [first];
     while (batch.length < BATCH && batch.at(-1) !== 'close') {
       const next = receiveMessageOnPort(port);
       if (!next) break;
-      batch.push(next.message as WriterMessage);
+      batch.push(next.message as ThreadMessage<WriteRequest>);
     }
     const requests = batch.filter((message) => message !== 'close');
     if (requests.length > 0)
       port.postMessage(
-        run(requests).map((result, index): WriterReply => ({ id: requests[index]?.id ?? -1, ...wire(result) })),
+        run(requests).map((result, index): ThreadReply => ({ id: requests[index]?.id ?? -1, ...wire(result) })),
       );
     if (batch.includes('close')) {
       opened?.db.close();
@@ -52,6 +52,6 @@ function open(path: string) {
   return { db, run: createOperations(db) };
 }
 
-function wire(result: WriteResult): Omit<WriterReply, 'id'> {
+function wire(result: WriteResult): Omit<ThreadReply, 'id'> {
   return 'error' in result ? { failure: toFailure(storeError(result.error)) } : { value: result.value };
 }

@@ -36,7 +36,7 @@ export const AuditEvent = z
     actor: Actor,
     action: z.enum(AUDIT_ACTIONS).meta({ id: 'AuditAction' }),
     subject: text,
-    detail: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string()), z.null()])),
+    detail: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string()).readonly(), z.null()])),
     previous: text,
     hash: text,
   })
@@ -92,7 +92,7 @@ export const SignatureDetail = z
       signatureType: z.int(),
       list: z.array(z.strictObject({ tag: z.int(), name: text, bytes: count })),
     }),
-    check: text.describe('shell commands that check it with skopeo'),
+    check: text.nullable().describe('shell commands that check it with skopeo; null when it is not served'),
     history: z.array(AuditEvent),
   })
   .meta({ id: 'SignatureDetail' });

@@ -1,0 +1,25 @@
+// Commands that check a signature without this store's word for it: skopeo, the key, and the manifest from the registry.
+import type { Key } from '../domain/key.ts';
+import type { StoredSignature } from '../store/port.ts';
+
+/** Ready to paste into a shell; the keyring of whoever does is left alone. */
+export function checkCommands(signature: StoredSignature, key: Key, url: string): string {
+  const { repository, digest, reference, signingKey } = signature;
+  const material = Buffer.from(key.material).toString('base64').replace(/.{76}/g, '$&\n').trimEnd();
+  return [
+    'cd "$(mktemp -d)"',
+    'export GNUPGHOME="$PWD"',
+    `base64 -d <<'KEY' | gpg --batch --quiet --import`,
+    material,
+    'KEY',
+    `curl -fsS -o signature ${quoted(url)}`,
+    `skopeo inspect --raw ${quoted(`docker://${repository}@${digest}`)} > manifest.json`,
+    `skopeo standalone-verify manifest.json ${quoted(reference)} ${signingKey} signature`,
+    '',
+  ].join('\n');
+}
+
+/** Literally, whatever it holds. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

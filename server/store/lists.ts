@@ -1,0 +1,98 @@
+// What people look at, by name and synchronous, as it runs wherever its connection lives: in the reader thread of a
+// server, or in the process of a command.
+import { createAuditReads } from './audit-log.ts';
+import { createCatalogueReads } from './catalogue-rows.ts';
+import { type Db, openReader, storeError } from './database.ts';
+import { createKeyLists } from './key-lists.ts';
+import { createOverviewReads } from './overview.ts';
+import type { StoreLists } from './port.ts';
+import { createRefusalReads } from './refusal-rows.ts';
+import { createSearch } from './search.ts';
+import { createSignatureReads } from './signature-rows.ts';
+import { startThread, type Thread } from './thread.ts';
+import { createTokenLists } from './token-rows.ts';
+
+type ListName = keyof StoreLists;
+
+/** The same without promises. */
+export type Lists = { [N in ListName]: (...args: Parameters<StoreLists[N]>) => Awaited<ReturnType<StoreLists[N]>> };
+
+export function createLists(db: Db): Lists {
+  const signatures = createSignatureReads(db);
+  const catalogue = createCatalogueReads(db);
+  const keys = createKeyLists(db);
+  const tokens = createTokenLists(db);
+  const audit = createAuditReads(db);
+  const refusals = createRefusalReads(db);
+  const overview = createOverviewReads(db);
+  return {
+    listSignatures: signatures.list,
+    listRepositories: catalogue.listRepositories,
+    listImages: catalogue.listImages,
+    listKeys: keys.list,
+    listExpiringKeys: keys.expiring,
+    served: keys.served,
+    listTokens: tokens.list,
+    listAudit: audit.list,
+    exportAudit: audit.after,
+    auditHead: audit.head,
+    auditHash: audit.hashAt,
+    verifyAudit: audit.verify,
+    listRefusals: refusals.list,
+    search: createSearch(db, signatures),
+    counts: overview.counts,
+    days: overview.days,
+  };
+}
+
+/** As an object, so that the compiler misses a name that is not here. */
+const NAMES = Object.keys({
+  listSignatures: 0,
+  listRepositories: 0,
+  listImages: 0,
+  listKeys: 0,
+  listExpiringKeys: 0,
+  served: 0,
+  listTokens: 0,
+  listAudit: 0,
+  exportAudit: 0,
+  auditHead: 0,
+  auditHash: 0,
+  verifyAudit: 0,
+  listRefusals: 0,
+  search: 0,
+  counts: 0,
+  days: 0,
+} satisfies Record<ListName, 0>) as ListName[];
+
+export type ListReader = { readonly lists: StoreLists; close(): Promise<void> };
+
+export function createLocalLists(path: string): ListReader {
+  const db = openReader(path);
+  const lists = createLists(db);
+  const answer = async (name: ListName, args: unknown[]) => {
+    try {
+      return (lists[name] as (...args: unknown[]) => unknown)(...args);
+    } catch (error) {
+      throw storeError(error);
+    }
+  };
+  return { lists: listsBy(answer), close: async () => void db.close() };
+}
+
+/** The thread starts with the first list, since a store that nobody looks at needs none, and again after it was lost. */
+export function createThreadLists(path: string): ListReader {
+  let thread: Thread | null = null;
+  const answer = (name: ListName, argument: unknown[]) => {
+    thread ??= startThread(new URL('./reader-thread.ts', import.meta.url), path, () => {
+      thread = null;
+    });
+    return thread.send({ name, argument });
+  };
+  return { lists: listsBy(answer), close: async () => thread?.close() };
+}
+
+function listsBy(answer: (name: ListName, args: unknown[]) => Promise<unknown>): StoreLists {
+  const entries = NAMES.map((name) => [name, (...args: unknown[]) => answer(name, args)]);
+  return Object.fromEntries(entries) as unknown as StoreLists;
+}

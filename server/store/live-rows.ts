@@ -1,0 +1,53 @@
+// What the read path asks, and the rule for it. "Live" is decided here and nowhere else: not withdrawn, and neither the
+// signer nor the subkey that signed revoked. The number readers see is the position among the live ones, so there is
+// nothing that could get out of step with it.
+import type { Digest } from '../domain/digest.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { RepositoryName } from '../domain/repository-name.ts';
+import type { DigestSlot, Image } from '../domain/slot.ts';
+import type { Db } from './database.ts';
+import type { LiveSignature } from './port.ts';
+
+/** `s` and `k` are the aliases of a signature (or a count of signatures by one signing key) and its key. */
+export const notRevoked = (s: string, k: string) =>
+  `${k}.state <> 'revoked' AND instr(${k}.revoked_parts, ${s}.signing_key) = 0`;
+const live = (s: string, k: string) => `${s}.withdrawn_at IS NULL AND ${notRevoked(s, k)}`;
+
+export const LIVE = live('s', 'k');
+export const STATE = `CASE WHEN s.withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN ${notRevoked('s', 'k')} THEN 'live' ELSE 'revoked' END`;
+
+type LiveRow = { bytes: Buffer; sha256: string; stored_at: number };
+
+export function createLiveReads(db: Db) {
+  // By its own index, which holds no withdrawn signature: withdrawing often makes no read slower.
+  const ofImage = db.prepare<[RepositoryName, Digest], LiveRow>(`
+    SELECT s.bytes, lower(hex(s.sha256)) AS sha256, s.stored_at
+      FROM signatures s INDEXED BY signatures_by_image JOIN keys k ON k.fingerprint = s.signer
+     WHERE s.repository = ? AND s.digest = ? AND ${LIVE} ORDER BY s.id`);
+  const byDigest = db.prepare<{ digest: Digest; repository: string | null; prefix: string; offset: number }, LiveRow>(`
+    SELECT s.bytes, lower(hex(s.sha256)) AS sha256, s.stored_at
+      FROM signatures s INDEXED BY signatures_by_digest JOIN keys k ON k.fingerprint = s.signer
+     WHERE s.digest = @digest AND ${LIVE}
+       AND (@prefix = '' OR s.repository = @repository OR substr(s.repository, 1, length(@prefix) + 1) = @prefix || '/')
+     ORDER BY s.id LIMIT 1 OFFSET @offset`);
+  const countLive = db
+    .prepare<[], number>(
+      `SELECT coalesce(sum(s.standing), 0) FROM signers s JOIN keys k ON k.fingerprint = s.signer WHERE ${notRevoked('s', 'k')}`,
+    )
+    .pluck();
+
+  return {
+    live: ({ repository, digest }: Image): LiveSignature[] => ofImage.all(repository, digest).map(liveSignature),
+
+    liveByDigest: ({ repository, prefix, digest, number }: DigestSlot): LiveSignature | null => {
+      const row = byDigest.get({ digest, repository, prefix, offset: number - 1 });
+      return row ? liveSignature(row) : null;
+    },
+
+    countLive: (): number => countLive.get() ?? 0,
+  };
+}
+
+function liveSignature(row: LiveRow): LiveSignature {
+  return { content: row.bytes.toString('latin1'), sha256: row.sha256, storedAt: row.stored_at as Instant };
+}

@@ -1,0 +1,34 @@
+// Entry point of the reader thread: lists, search and counts of a server, away from the event loop that serves reads.
+import { parentPort, workerData } from 'node:worker_threads';
+import { toFailure } from '../domain/errors.ts';
+import { type Db, openReader, storeError } from './database.ts';
+import { createLists, type Lists } from './lists.ts';
+import type { ThreadMessage, ThreadReply } from './thread.ts';
+
+if (parentPort) serve(parentPort, String(workerData));
+
+function serve(port: NonNullable<typeof parentPort>, path: string): void {
+  let opened: { readonly db: Db; readonly lists: Lists } | null = null;
+
+  port.on('message', (message: ThreadMessage) => {
+    if (message === 'close') {
+      opened?.db.close();
+      port.close();
+      return;
+    }
+    const { id, name, argument } = message;
+    try {
+      // Opened by the first request and not at the start, so that a fault of the store is an answer and no dead thread.
+      opened ??= open(path);
+      const read = opened.lists[name as keyof Lists] as (...args: unknown[]) => unknown;
+      port.postMessage([{ id, value: read(...(argument as unknown[])) } satisfies ThreadReply]);
+    } catch (error) {
+      port.postMessage([{ id, failure: toFailure(storeError(error)) } satisfies ThreadReply]);
+    }
+  });
+}
+
+function open(path: string): { db: Db; lists: Lists } {
+  const db = openReader(path);
+  return { db, lists: createLists(db) };
+}

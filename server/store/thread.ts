@@ -1,0 +1,49 @@
+// A thread with a database connection of its own, as the main thread sees it: requests by name, answers as promises.
+import { Worker } from 'node:worker_threads';
+import { AppError, type Failure, fromFailure } from '../domain/errors.ts';
+
+export type ThreadRequest = { readonly name: string; readonly argument: unknown };
+export type ThreadMessage<R extends ThreadRequest = ThreadRequest> = (R & { readonly id: number }) | 'close';
+export type ThreadReply = { readonly id: number; readonly value?: unknown; readonly failure?: Failure };
+
+export type Thread = { send(request: ThreadRequest): Promise<unknown>; close(): Promise<void> };
+
+export function startThread(file: URL, workerData: unknown, onExit: () => void): Thread {
+  const worker = new Worker(file, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: AppError) => void }>();
+  let next = 1;
+  let cause: unknown;
+
+  const exited = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      // Whether a commit was made is not known; asking again is harmless.
+      const lost = new AppError('STORE_FAULT', 'the database failed during the request; try again', { cause });
+      for (const { reject } of waiting.values()) reject(lost);
+      onExit();
+      resolve();
+    });
+  });
+  worker.on('error', (error) => {
+    cause = error;
+  });
+  worker.on('message', (replies: readonly ThreadReply[]) => {
+    for (const { id, value, failure } of replies) {
+      const promise = waiting.get(id);
+      waiting.delete(id);
+      if (failure) promise?.reject(fromFailure(failure));
+      else promise?.resolve(value);
+    }
+  });
+  return {
+    send: (request) =>
+      new Promise((resolve, reject) => {
+        const id = next++;
+        waiting.set(id, { resolve, reject });
+        worker.postMessage({ ...request, id } satisfies ThreadMessage);
+      }),
+    async close() {
+      worker.postMessage('close' satisfies ThreadMessage);
+      await exited;
+    },
+  };
+}
