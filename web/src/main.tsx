@@ -15,10 +15,9 @@ import { ThemeProvider } from './shell/theme.tsx';
 const client = createQueryClient(() => {
   const { pathname, search } = router.state.location;
   if (pathname === '/ui/sign-in') return;
-  client.clear();
   void router.navigate(signInPath(pathname, search));
 });
-const router = createBrowserRouter(createRoutes(client), { basename: '/ui' });
+const router = createBrowserRouter(createRoutes(client), { basename: '/ui/' });
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with the id root');

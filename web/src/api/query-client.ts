@@ -10,14 +10,26 @@ function passes(error: Error): boolean {
   return error instanceof ApiError && (error.status === 0 || error.status >= 500);
 }
 
+const isUnauthorized = (error: Error): error is ApiError => error instanceof ApiError && error.status === 401;
+
+/** Where a 401 is about a password that somebody has just typed. */
+function isWrongPassword(error: ApiError, operation: unknown): boolean {
+  return operation === 'signIn' || (operation === 'changeOwnPassword' && error.code === 'CREDENTIALS_INVALID');
+}
+
 export function createQueryClient(onSessionEnded: () => void): QueryClient {
-  // Signing in has a 401 of its own, which is a wrong password.
-  const watch = (error: Error) => {
-    if (error instanceof ApiError && error.status === 401 && error.code !== 'CREDENTIALS_INVALID') onSessionEnded();
-  };
   return new QueryClient({
-    queryCache: new QueryCache({ onError: (error, query) => query.queryKey[0] !== 'getSession' && watch(error) }),
-    mutationCache: new MutationCache({ onError: watch }),
+    queryCache: new QueryCache({
+      onError(error, { queryKey: [operation] }) {
+        // Whether there is a session at the start is the router's question.
+        if (operation !== 'getSession' && isUnauthorized(error)) onSessionEnded();
+      },
+    }),
+    mutationCache: new MutationCache({
+      onError(error, _input, _result, { options: { mutationKey: [operation] = [] } }) {
+        if (isUnauthorized(error) && !isWrongPassword(error, operation)) onSessionEnded();
+      },
+    }),
     defaultOptions: {
       queries: {
         staleTime: FRESH_MS,

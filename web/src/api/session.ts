@@ -1,5 +1,6 @@
 // Who is signed in: asked for once, kept until signing out, and what that person may do.
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { ApiError } from './api-error.ts';
 import { call } from './client.ts';
 import type { Session } from './schema.ts';
@@ -40,8 +41,9 @@ export function usePermission(permission: Permission): Allowance {
   return { allowed: false, why: `${who} may not do this: it needs the permission “${permission}”.` };
 }
 
-/** Everything that was read belongs to the session that is over. */
-export function useForgetSession(): () => void {
+/** On the sign-in page: everything that was read belongs to a session that is over. */
+export function useForgottenSession(): void {
   const client = useQueryClient();
-  return () => client.clear();
+  // On arrival and not on leaving, where the page that is still shown would lose its session.
+  useEffect(() => client.clear(), [client]);
 }

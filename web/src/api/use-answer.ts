@@ -36,11 +36,24 @@ export function useAnswer<Id extends OperationId>(
   });
 }
 
+/** POST and PUT though they are, nothing that was read is different after them; or the session is over. */
+const CHANGES_NOTHING: ReadonlySet<OperationId> = new Set([
+  'signIn',
+  'signOut',
+  'changeOwnPassword',
+  'verifySignatures',
+  'previewKeys',
+]);
+
 /** After a change everything is stale but the session; only what is on the screen is asked for again. */
 export function useChange<Id extends OperationId>(id: Id): UseMutationResult<Answer<Id>, ApiError, Input<Id>> {
   const client = useQueryClient();
   return useMutation<Answer<Id>, ApiError, Input<Id>>({
+    mutationKey: [id],
     mutationFn: (input) => call(id, ...([input] as unknown as Arguments<Id>)),
-    onSuccess: () => client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'getSession' }),
+    onSuccess: async () => {
+      if (CHANGES_NOTHING.has(id)) return;
+      await client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'getSession' });
+    },
   });
 }

@@ -9,6 +9,9 @@ export function signInPath(pathname: string, search: string): string {
   return place === '/' || inside === '/sign-in' ? '/sign-in' : `/sign-in?return=${encodeURIComponent(place)}`;
 }
 
+/** After a change of password, which ends all sessions of that person. */
+export const CHANGED_PATH = '/sign-in?changed';
+
 /** Only a path of ours: `//elsewhere` and `/\elsewhere` lead a browser to another site. */
 export function parseReturn(untrusted: string | null): string {
   return untrusted !== null && /^\/(?![/\\])/.test(untrusted) ? untrusted : '/';

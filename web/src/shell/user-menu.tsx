@@ -3,7 +3,7 @@ import { Divider, Dropdown, DropdownGroup, DropdownItem, DropdownList, MenuToggl
 import { UserIcon } from '@patternfly/react-icons';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { useForgetSession, useSession } from '../api/session.ts';
+import { useSession } from '../api/session.ts';
 import { useChange } from '../api/use-answer.ts';
 import { useToast } from '../parts/toasts.tsx';
 import { formatVisible } from '../parts/visible-text.ts';
@@ -13,16 +13,12 @@ export function UserMenu() {
   const [isOpen, setOpen] = useState(false);
   const navigate = useNavigate();
   const toast = useToast();
-  const forget = useForgetSession();
   const signOut = useChange('signOut');
   const leave = () =>
     signOut.mutate(
       {},
       {
-        onSuccess: async () => {
-          await navigate('/sign-in');
-          forget();
-        },
+        onSuccess: () => void navigate('/sign-in'),
         onError: ({ detail }) => toast.failure('You are still signed in', detail),
       },
     );

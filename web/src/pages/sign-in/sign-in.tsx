@@ -3,7 +3,7 @@ import { Alert, Button, Card, CardBody, CardTitle, Form, FormGroup, TextInput, T
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import { sessionQuery } from '../../api/session.ts';
+import { sessionQuery, useForgottenSession } from '../../api/session.ts';
 import { useChange } from '../../api/use-answer.ts';
 import { Wordmark } from '../../shell/app-masthead.tsx';
 import { parseReturn } from '../../shell/sign-in-path.ts';
@@ -18,6 +18,7 @@ export function SignIn() {
   const navigate = useNavigate();
   const client = useQueryClient();
   const signIn = useChange('signIn');
+  useForgottenSession();
   useEffect(() => nameField.current?.focus(), []);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -25,7 +26,6 @@ export function SignIn() {
       { body: { username, password } },
       {
         onSuccess: (session) => {
-          client.clear(); // nothing of whoever was here before
           client.setQueryData(sessionQuery.queryKey, session);
           void navigate(parseReturn(search.get('return')), { replace: true });
         },
