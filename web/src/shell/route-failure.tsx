@@ -8,8 +8,9 @@ import { PageHeader } from '../parts/page-header.tsx';
 import { NotFound } from './not-found.tsx';
 
 /** Chunks have hashed names, so the ones of the version before are gone once a new one is installed. */
-const isStale = (error: unknown) =>
-  error instanceof TypeError && /dynamically imported module|module script/i.test(error.message);
+const STALE = /dynamically imported module|module script|preload CSS/i; // Chromium and Firefox, Safari, Vite
+
+const isStale = (error: unknown) => error instanceof Error && STALE.test(error.message);
 
 function describe(error: unknown): string {
   if (isStale(error)) return 'The server has probably been updated since this page was opened. Load it again.';
