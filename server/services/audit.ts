@@ -76,14 +76,7 @@ export function createAuditLog(store: Store, world: World): AuditLog {
 
     async verify(known, principal) {
       requireAll(principal);
-      let head: AuditHead & { readonly done?: boolean } = START;
-      while (!head.done) head = await store.verifyAudit(head);
-      if (known !== null && known.seq > 0 && (await store.auditHash(known.seq)) !== known.hash)
-        throw new AppError(
-          'AUDIT_BROKEN',
-          `the audit log has been changed: row ${known.seq} is not the row that was noted; the log was rewritten since; compare it with a backup`,
-        );
-      return { seq: head.seq, hash: head.hash };
+      return verifyChain(store, known);
     },
 
     async status(principal) {
@@ -96,6 +89,21 @@ export function createAuditLog(store: Store, world: World): AuditLog {
       return { head: await store.auditHead(), state, checkedTo: checked.seq, problem };
     },
   };
+}
+
+/** The whole chain, and with `known`, a head noted earlier, that it still grows out of it. Throws AUDIT_BROKEN. */
+export async function verifyChain(
+  store: Pick<Store, 'verifyAudit' | 'auditHash'>,
+  known: AuditHead | null,
+): Promise<AuditHead> {
+  let reached: AuditHead & { readonly done?: boolean } = START;
+  while (!reached.done) reached = await store.verifyAudit(reached);
+  if (known !== null && known.seq > 0 && (await store.auditHash(known.seq)) !== known.hash)
+    throw new AppError(
+      'AUDIT_BROKEN',
+      `the audit log has been changed: row ${known.seq} is not the row that was noted; the log was rewritten since; compare it with a backup`,
+    );
+  return { seq: reached.seq, hash: reached.hash };
 }
 
 function requireAll(principal: Principal): void {

@@ -95,8 +95,8 @@ export function createAuditReads(db: Db) {
       const question = {
         driver,
         select: `
-          SELECT scanned.at AS cursor, a.seq, a.at, a.actor, a.action, a.subject, a.detail, a.previous, a.hash
-            FROM scanned CROSS JOIN audit a ON a.seq = scanned.at`,
+          SELECT scanned.cursor, a.seq, a.at, a.actor, a.action, a.subject, a.detail, a.previous, a.hash
+            FROM scanned CROSS JOIN audit a ON a.seq = scanned.cursor`,
         conditions: given.filter((name) => name !== settled).map((name) => CONDITIONS[name]),
         values: { ...filter, first },
       };

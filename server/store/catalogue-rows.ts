@@ -12,7 +12,7 @@ import { wordRange } from './word-range.ts';
 
 type RepositoryRow = { name: string; images: number; signatures: number; live: number; last_stored_at: number };
 type ImageRow = {
-  at: number;
+  cursor: number;
   repository: string;
   digest: string;
   signatures: number;
@@ -28,7 +28,7 @@ export const REPOSITORY_COLUMNS = `
     WHERE s.repository = r.name AND ${notRevoked('s', 'k')}) AS live`;
 
 export const IMAGE_COLUMNS = `
-  i.id AS at, r.name AS repository, i.digest, i.signatures, i.first_stored_at, i.last_stored_at,
+  i.id AS cursor, r.name AS repository, i.digest, i.signatures, i.first_stored_at, i.last_stored_at,
   coalesce(m.members, '') AS members,
   (SELECT count(*) FROM signatures s INDEXED BY signatures_by_image JOIN keys k ON k.fingerprint = s.signer
     WHERE s.repository = r.name AND s.digest = i.digest AND ${LIVE}) AS live`;
@@ -76,7 +76,7 @@ export function createCatalogueReads(db: Db) {
 
   function image(row: ImageRow): CatalogueImage {
     return {
-      id: row.at,
+      id: row.cursor,
       repository: row.repository as RepositoryName,
       digest: row.digest as Digest,
       signatures: row.signatures,
@@ -126,7 +126,7 @@ export function createCatalogueReads(db: Db) {
            WHERE i.repository = (SELECT id FROM repositories WHERE name = @name) AND i.id < @before
            ORDER BY i.id DESC LIMIT @scan`,
         select: `
-          SELECT ${IMAGE_COLUMNS} FROM scanned CROSS JOIN images i ON i.id = scanned.at
+          SELECT ${IMAGE_COLUMNS} FROM scanned CROSS JOIN images i ON i.id = scanned.cursor
             JOIN repositories r ON r.id = i.repository LEFT JOIN signer_sets m ON m.id = i.signers`,
         conditions: [],
         values: { name },

@@ -8,7 +8,7 @@ import type { Db } from './database.ts';
 import type { NewRefusal, Page, Refusal, RefusalFilter, Slice } from './port.ts';
 import { createSlices } from './slices.ts';
 
-type Row = { at: number; moment: number; actor: string; code: string; detail: string; target: string | null };
+type Row = { cursor: number; at: number; actor: string; code: string; detail: string; target: string | null };
 
 export function createRefusalWrites(db: Db) {
   const insert = db.prepare(
@@ -39,8 +39,8 @@ export function createRefusalReads(db: Db) {
       const question = {
         driver: 'SELECT id FROM refusals WHERE id < @before ORDER BY id DESC LIMIT @scan',
         select: `
-          SELECT scanned.at, r.at AS moment, r.actor, r.code, r.detail, r.target
-            FROM scanned CROSS JOIN refusals r ON r.id = scanned.at`,
+          SELECT scanned.cursor, r.at, r.actor, r.code, r.detail, r.target
+            FROM scanned CROSS JOIN refusals r ON r.id = scanned.cursor`,
         conditions,
         values: { code, actor },
       };
@@ -50,10 +50,10 @@ export function createRefusalReads(db: Db) {
   };
 }
 
-function refusal({ at, moment, actor, code, detail, target }: Row): Refusal {
+function refusal({ cursor, at, actor, code, detail, target }: Row): Refusal {
   return {
-    id: at,
-    at: moment as Instant,
+    id: cursor,
+    at: at as Instant,
     actor: JSON.parse(actor) as Actor,
     code: code as ErrorCode,
     detail,

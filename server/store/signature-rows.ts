@@ -37,7 +37,7 @@ const COLUMNS = `
   s.reference, s.signed_at, s.notes, s.stored_at, s.stored_by, s.withdrawn_at, s.withdrawn_reason, ${STATE} AS state`;
 const SELECT = `SELECT ${COLUMNS} FROM signatures s JOIN keys k ON k.fingerprint = s.signer`;
 const SCANNED = `
-  SELECT scanned.at, ${COLUMNS} FROM scanned CROSS JOIN signatures s ON s.id = scanned.at
+  SELECT scanned.cursor, ${COLUMNS} FROM scanned CROSS JOIN signatures s ON s.id = scanned.cursor
     JOIN keys k ON k.fingerprint = s.signer`;
 
 type Condition = Exclude<keyof SignatureFilter, 'within'>;
@@ -138,7 +138,7 @@ export function createSignatureReads(db: Db) {
       const rest = given.filter((name) => !by.settles.includes(name)).map((name) => CONDITIONS[name]);
       const conditions = [...rest, ...(scopes === null ? [] : [`${WITHIN}(s.repository, @within)`])];
       const question = { driver: by.driver, select: SCANNED, conditions, values: { ...filter, within: scopes } };
-      const { items, next } = slice<Row & { at: number }>(
+      const { items, next } = slice<Row & { cursor: number }>(
         question,
         page,
         filter.state === 'revoked' ? 1_000 : undefined,

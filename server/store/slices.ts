@@ -8,7 +8,7 @@ import type { Page, Slice } from './port.ts';
 export type Question = {
   /** Ids below @before in falling order, @scan of them: answered by an index alone. */
   readonly driver: string;
-  /** Columns and joins around `scanned`, which has the ids as `at`. */
+  /** Columns and joins around `scanned`, which has the ids as `cursor`. */
   readonly select: string;
   /** Asked of the rows found. */
   readonly conditions: readonly string[];
@@ -24,25 +24,30 @@ export function createSlices(db: Db) {
     { limit, before }: Page,
     scan: number = SCAN,
   ): Slice<Row> => {
+    // One row more than the page has tells whether there is another.
     const bounds = {
       ...values,
       before: before ?? Number.MAX_SAFE_INTEGER,
-      limit,
-      scan: conditions.length > 0 ? scan : limit,
+      limit: limit + 1,
+      scan: conditions.length > 0 ? scan : limit + 1,
     };
     // A CTE that is read once would be merged into the query, and with it the bound.
-    const scanned = `WITH scanned (at) AS MATERIALIZED (${driver})`;
+    const scanned = `WITH scanned (cursor) AS MATERIALIZED (${driver})`;
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
     const found = db
-      .prepare<unknown[], Row & { at: number }>(`${scanned} ${select} ${where} ORDER BY scanned.at DESC LIMIT @limit`)
+      .prepare<unknown[], Row & { cursor: number }>(
+        `${scanned} ${select} ${where} ORDER BY scanned.cursor DESC LIMIT @limit`,
+      )
       .all(bounds);
-    if (found.length === limit) return { items: found, next: found.at(-1)?.at ?? null };
+    const items = found.slice(0, limit);
+    if (found.length > limit) return { items, next: items.at(-1)?.cursor ?? null };
+    if (conditions.length === 0) return { items, next: null };
     const end = db
       .prepare<unknown[], { count: number; last: number }>(
-        `${scanned} SELECT count(*) AS count, min(at) AS last FROM scanned`,
+        `${scanned} SELECT count(*) AS count, min(cursor) AS last FROM scanned`,
       )
       .get(bounds);
-    return { items: found, next: end && end.count === bounds.scan ? end.last : null };
+    return { items, next: end && end.count === scan ? end.last : null };
   };
 }
 

@@ -17,7 +17,7 @@ export function refuses(title: string, vectors: readonly Vector[]): void {
         assertProblem(await store.upload({ bytes }), status, code);
       });
     await t.test('leaves nothing behind, and the server as it was', async () => {
-      assert.equal((await store.local.signatures.list({}, { limit: 1, before: null }, LOCAL)).length, 0);
+      assert.equal((await store.local.signatures.list({}, { limit: 1, before: null }, LOCAL)).items.length, 0);
       assert.equal((await store.uploadRaw(signature('rsa2048'))).status, 201);
     });
   });

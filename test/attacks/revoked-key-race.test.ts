@@ -26,11 +26,11 @@ test('uploads that race with the revocation of their key', async (t) => {
   });
   await t.test('are not served once the revocation was answered', async () => {
     assert.equal((await store.get(`/quay.io/acme/app@${digest.replace(':', '=')}/signature-1`)).status, 404);
-    const live = await store.local.signatures.list({ state: 'live' }, { limit: 100, before: null }, LOCAL);
+    const { items: live } = await store.local.signatures.list({ state: 'live' }, { limit: 100, before: null }, LOCAL);
     assert.equal(live.length, 0);
   });
   await t.test('have no row that is younger than the revocation', async () => {
-    const events = await store.local.audit.list({}, { limit: 200, before: null }, LOCAL);
+    const { items: events } = await store.local.audit.list({}, { limit: 200, before: null }, LOCAL);
     const at = events.find(({ action }) => action === 'key.revoked')?.seq ?? 0;
     for (const { seq, action } of events) if (action === 'signature.stored') assert.ok(seq < at);
     assert.ok(revoked > 0 && at > 0);

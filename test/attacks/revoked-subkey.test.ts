@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { createMessage, generateKey, sign } from 'openpgp';
 import { problemOf, results, scene } from '../http/scene.ts';
 import { claim, randomDigest } from '../support/gpg-claims.ts';
-import { LOCAL } from '../support/server.ts';
+import { ALL, LOCAL } from '../support/server.ts';
 
 test('a subkey that is revoked', async (t) => {
   const store = await scene(t);
@@ -38,12 +38,16 @@ test('a subkey that is revoked', async (t) => {
     problemOf(await store.uploadRaw(first), 422, 'KEY_REVOKED');
   });
   await t.test('is in the audit log, with what it signed', async () => {
-    const [event] = await store.local.audit.list({ action: 'key.revoked' }, { limit: 1, before: null }, LOCAL);
+    const {
+      items: [event],
+    } = await store.local.audit.list({ action: 'key.revoked' }, { limit: 1, before: null }, LOCAL);
     assert.equal(event?.subject, fingerprint);
     assert.equal(event?.detail.signatures, 1);
   });
   await t.test('leaves its primary key active', async () => {
-    const [key] = (await store.local.keys.list(LOCAL)).filter((item) => item.fingerprint === fingerprint);
+    const [key] = (await store.local.keys.list({}, ALL, LOCAL)).items.filter(
+      (item) => item.fingerprint === fingerprint,
+    );
     assert.equal(key?.state.state, 'active');
   });
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertProblem, scene } from '../http/scene.ts';
 import { type Answer, bearer, send } from '../http/wire.ts';
-import { fixture, LOCAL } from '../support/server.ts';
+import { ALL, fixture, LOCAL } from '../support/server.ts';
 
 const OWN = 'quay.io/acme';
 
@@ -18,7 +18,9 @@ test('an admin of one namespace', async (t) => {
     });
   const grant = (scopes: readonly string[] | undefined) =>
     call('POST', '/tokens', { name: 'x', permissions: ['admin'], ...(scopes ? { scopes } : {}) });
-  const [foreign] = await store.local.keys.list(LOCAL);
+  const {
+    items: [foreign],
+  } = await store.local.keys.list({}, ALL, LOCAL);
   const foreignPath = `/keys/${foreign?.fingerprint}`;
   const key = fixture('keys/subkey.asc').toString();
 
@@ -56,10 +58,13 @@ test('an admin of one namespace', async (t) => {
     assertProblem(await call('GET', foreignPath), 403, 'TOKEN_SCOPE');
     const again = { key: fixture('keys/rsa2048.asc').toString(), scopes: [OWN] };
     assertProblem(await call('POST', '/keys', again), 403, 'TOKEN_SCOPE');
-    assert.equal((await store.local.keys.list(LOCAL)).filter(({ state }) => state.state !== 'active').length, 0);
+    assert.equal(
+      (await store.local.keys.list({}, ALL, LOCAL)).items.filter(({ state }) => state.state !== 'active').length,
+      0,
+    );
   });
   await t.test('revokes no token of others, and sees none', async () => {
-    const tokens = await store.local.tokens.list(LOCAL);
+    const { items: tokens } = await store.local.tokens.list({}, ALL, LOCAL);
     const others = tokens.filter(({ scopes }) => scopes.includes('' as never));
     assert.ok(others.length > 0);
     for (const { id } of others) assertProblem(await call('DELETE', `/tokens/${id}`), 403, 'TOKEN_SCOPE');
@@ -86,7 +91,7 @@ test('a file with a key of one’s own and one of others', async (t) => {
     const headers = { 'content-type': 'application/pgp-keys', ...bearer(admin) };
     const answer = await send(store.url, `/api/v1/keys?scope=${OWN}`, { method: 'POST', headers, body: file });
     assertProblem(answer, 403, 'TOKEN_SCOPE');
-    const keys = await store.local.keys.list(LOCAL);
+    const { items: keys } = await store.local.keys.list({}, ALL, LOCAL);
     assert.equal(keys.length, 5);
     assert.ok(keys.some(({ fingerprint }) => fingerprint === own));
   });

@@ -50,7 +50,9 @@ test('serves an index and its instances', needs(...SCENE_TOOLS), async (t) => {
   });
 
   await t.test('is not enough with the index alone signed', async () => {
-    const [image] = await scene.server.local.signatures.list(
+    const {
+      items: [image],
+    } = await scene.server.local.signatures.list(
       { digest: instances.arm64 as Digest },
       { limit: 1, before: null },
       LOCAL,

@@ -98,7 +98,9 @@ async function refusesWithdrawn(t: TestContext, scene: Scene): Promise<void> {
   await t.test('refuses an image whose signature was withdrawn', async () => {
     const reference = await published(scene, 'withdrawn:v1');
     await accepted(scene.puller(), reference);
-    const [stored] = await scene.server.local.signatures.list({}, { limit: 1, before: null }, LOCAL);
+    const {
+      items: [stored],
+    } = await scene.server.local.signatures.list({}, { limit: 1, before: null }, LOCAL);
     assert.match(stored?.repository ?? '', /withdrawn$/);
     await scene.server.local.signatures.withdraw(stored?.id ?? 0, 'built from the wrong branch', LOCAL);
     await refused(scene.puller(), reference, UNSIGNED);

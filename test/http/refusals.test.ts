@@ -52,7 +52,7 @@ test('an upload', async (t) => {
     });
   await t.test('that was refused leaves nothing behind', async () => {
     assert.equal((await store.get(`/${IMAGE}/signature-1`)).status, 404);
-    assert.equal((await store.local.signatures.list({}, { limit: 10, before: null }, LOCAL)).length, 0);
+    assert.equal((await store.local.signatures.list({}, { limit: 10, before: null }, LOCAL)).items.length, 0);
   });
 });
 

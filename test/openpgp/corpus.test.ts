@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
-import { FIXTURES, fixture, LOCAL, type TestServer, testServer, testStore } from '../support/server.ts';
+import { ALL, FIXTURES, fixture, LOCAL, type TestServer, testServer, testStore } from '../support/server.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { needs } from '../support/tools.ts';
 import { APART, CORPUS, CORPUS_KEYS, refusedForItsSubkey, targetOf, type Vector } from './corpus.ts';
@@ -19,7 +19,7 @@ test('registering a key file of the corpus', async (t) => {
       const { local, registerKeys } = await testStore(t);
       if (state === null) return assert.rejects(registerKeys(name), { code: expect });
       await registerKeys(name);
-      for (const key of await local.keys.list(LOCAL)) assert.equal(key.state.state, state);
+      for (const key of (await local.keys.list({}, ALL, LOCAL)).items) assert.equal(key.state.state, state);
     });
 });
 

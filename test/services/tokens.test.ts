@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Instant } from '../../server/domain/instant.ts';
 import { realWorld } from '../../server/ops/world.ts';
-import { LOCAL, testStore } from '../support/server.ts';
+import { ALL, LOCAL, testStore } from '../support/server.ts';
 
 test('a token', async (t) => {
   const clock = { now: Date.UTC(2026, 0, 1) as Instant };
@@ -30,7 +30,9 @@ test('a token', async (t) => {
   });
   await t.test('remembers its last use once that is written', async () => {
     await local.tokens.flush();
-    const [token] = (await local.tokens.list(LOCAL)).filter(({ scopes }) => scopes.includes('quay.io' as never));
+    const [token] = (await local.tokens.list({}, ALL, LOCAL)).items.filter(({ scopes }) =>
+      scopes.includes('quay.io' as never),
+    );
     assert.equal(token?.lastUsedAt, clock.now);
   });
   await t.test('ends when its time is up, to the millisecond', async () => {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { DOCKER_HUB } from '../../server/domain/repository-name.ts';
 import { parseTarget } from '../../server/domain/slot.ts';
 import { openReader, openWriter } from '../../server/store/database.ts';
-import { createSignatureReads } from '../../server/store/signature-rows.ts';
+import { createLiveReads } from '../../server/store/live-rows.ts';
 import { append, IMAGE_DIGEST, newSignature, openTestStore, storeWithKey } from './scene.ts';
 
 test('a writing connection', async (t) => {
@@ -54,7 +54,7 @@ test('the hot read', async (t) => {
     statements.push(sql);
     return prepare(sql);
   }) as typeof db.prepare;
-  const reads = createSignatureReads(db);
+  const reads = createLiveReads(db);
   const plan = (words: string) => {
     const sql = statements.find((text) => text.includes('s.bytes') && text.includes(words)) ?? '';
     return prepare<object, { detail: string }>(`EXPLAIN QUERY PLAN ${sql.replace(/@\w+|\?/g, 'NULL')}`)

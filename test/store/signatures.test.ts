@@ -47,7 +47,7 @@ test('appending', async (t) => {
     const signature = newSignature();
     await store.append(append(signature));
     await store.append(append(signature));
-    const events = await store.listAudit({ action: 'signature.stored' }, { limit: 10, before: null });
+    const { items: events } = await store.listAudit({ action: 'signature.stored' }, { limit: 10, before: null });
     assert.equal(events.length, 1);
   });
   await t.test('takes a number only when it is the next one', async (t) => {

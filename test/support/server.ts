@@ -33,6 +33,8 @@ export type TestStore = {
 };
 
 export const LOCAL = localPrincipal('tester');
+/** A page that holds whatever a test has. */
+export const ALL = { limit: 1_000, after: null } as const;
 const SILENT = createLog('silent');
 
 export async function testStore(
