@@ -222,7 +222,7 @@ export type SignatureDetail = {
     readonly signatureType: number;
     readonly list: readonly { readonly tag: number; readonly name: string; readonly bytes: number }[];
   };
-  /** shell commands that check it with skopeo */ readonly check: string;
+  /** shell commands that check it with skopeo; null when it is not served */ readonly check: string | null;
   readonly history: readonly AuditEvent[];
 };
 
