@@ -59,9 +59,16 @@ function operationType({ parameters, requestBody, responses }: Call): string {
   return `{
     params: ${parametersType(parameters.filter((parameter) => parameter.in === 'path'))};
     query: ${parametersType(parameters.filter((parameter) => parameter.in === 'query'))};
-    body: ${requestBody ? (bodyType(requestBody) ?? 'never') : 'undefined'};
+    body: ${requestBody ? inputType(requestBody) : 'undefined'};
     answer: ${[...new Set(answers)].join(' | ')};
   }`;
+}
+
+/** A call that takes JSON may take a file in its place. */
+function inputType(body: Content): string {
+  const takesFiles = Object.keys(body.content ?? {}).some((type) => type !== 'application/json');
+  const type = bodyType(body) ?? 'never';
+  return takesFiles && type !== 'never' ? `${type} | Blob` : type;
 }
 
 function bodyType({ content }: Content): string | null {

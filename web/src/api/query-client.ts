@@ -37,8 +37,9 @@ export function createQueryClient(onSessionEnded: () => void): QueryClient {
         refetchOnWindowFocus: false,
         refetchOnReconnect: false,
       },
-      // A change is never repeated by itself: the first attempt may have arrived.
-      mutations: { retry: false },
+      // A change is never repeated by itself: the first attempt may have arrived. It is forgotten with the page that
+      // made it: passwords are sent, and the secret of a token is answered.
+      mutations: { retry: false, gcTime: 0 },
     },
   });
 }

@@ -553,7 +553,7 @@ export interface Operations {
       readonly name?: string | number | readonly string[] | undefined;
       readonly scope?: string | number | readonly string[] | undefined;
     };
-    body: { readonly key: string; readonly name?: string; readonly scopes?: readonly string[] };
+    body: { readonly key: string; readonly name?: string; readonly scopes?: readonly string[] } | Blob;
     answer: {
       readonly results: readonly { readonly status: 'registered' | 'updated' | 'unchanged'; readonly key: Key }[];
     };
@@ -562,7 +562,7 @@ export interface Operations {
   previewKeys: {
     params: Record<never, never>;
     query: Record<never, never>;
-    body: { readonly key: string };
+    body: { readonly key: string } | Blob;
     answer: KeyPreview;
   };
   /** one key, and what depends on it */

@@ -15,6 +15,7 @@ import {
 } from '@patternfly/react-core';
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { ApiError } from '../api/api-error.ts';
+import { UserText } from './user-text.tsx';
 
 export const MAX_REASON = 1000; // LIMITS of the server
 
@@ -27,6 +28,8 @@ type ConfirmDialogProps = {
   readonly children?: ReactNode;
   /** False when no reason is asked for; `onConfirm` then gets an empty text. */
   readonly hasReason?: boolean;
+  /** False while something in `children` is still to be filled in. */
+  readonly isReady?: boolean;
   /** Makes the change, and rejects with an ApiError that is shown here. */
   readonly onConfirm: (reason: string) => Promise<unknown>;
   readonly onClose: () => void;
@@ -35,11 +38,13 @@ type ConfirmDialogProps = {
 /** Rendered while it is open, so that it starts anew each time: `{isAsking && <ConfirmDialog … />}`. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, action, isDanger = false, children, hasReason = true, onConfirm, onClose } = props;
+  const { isReady: isFilledIn = true } = props;
   const id = useId();
   const [reason, setReason] = useState('');
   const [isPending, setPending] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
-  const isReady = !hasReason || (reason.trim() !== '' && reason.length <= MAX_REASON);
+  const hasAll = !hasReason || (reason.trim() !== '' && reason.length <= MAX_REASON);
+  const isReady = hasAll && isFilledIn;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!isReady || isPending) return;
@@ -69,7 +74,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           {children}
           {hasReason ? <Reason id={`${id}-reason`} value={reason} onChange={setReason} /> : null}
           {error === null ? null : (
-            <Alert variant="danger" isInline isLiveRegion component="p" title={error.detail}>
+            <Alert variant="danger" isInline isLiveRegion component="p" title={<UserText>{error.detail}</UserText>}>
               {error.code}
             </Alert>
           )}

@@ -13,9 +13,11 @@ type CopyButtonProps = {
   readonly label: string;
   /** With the label beside the icon. */
   readonly isLabelled?: boolean;
+  /** When it is in the clipboard. */
+  readonly onCopied?: (() => void) | undefined;
 };
 
-export function CopyButton({ text, label, isLabelled = false }: CopyButtonProps) {
+export function CopyButton({ text, label, isLabelled = false, onCopied }: CopyButtonProps) {
   const [isDone, setDone] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const toast = useToast();
@@ -29,8 +31,10 @@ export function CopyButton({ text, label, isLabelled = false }: CopyButtonProps)
     if (!place) return;
     const done = await copyText(text, place);
     button.current?.focus(); // the old way of copying moves it
-    if (done) setDone(true);
-    else toast.failure('Nothing was copied', 'The browser allows no copying. Select the text and copy it by hand.');
+    if (done) {
+      setDone(true);
+      onCopied?.();
+    } else toast.failure('Nothing was copied', 'The browser allows no copying. Select the text and copy it by hand.');
   };
   const icon = isDone ? <CheckIcon /> : <CopyIcon />;
   return (

@@ -24,7 +24,7 @@ export function ScopeList({ scopes }: { scopes: readonly string[] }) {
 
 export type TokenPermission = 'upload' | 'withdraw' | 'read' | 'admin';
 
-const MEANING: Record<TokenPermission, string> = {
+export const PERMISSION_MEANING: Record<TokenPermission, string> = {
   upload: 'may upload signatures within its scopes',
   withdraw: 'may withdraw signatures within its scopes',
   read: 'may list and read signatures within its scopes',
@@ -39,7 +39,7 @@ export function PermissionList({ permissions }: { permissions: readonly TokenPer
           key={permission}
           isCompact
           color={permission === 'admin' ? 'orange' : 'blue'}
-          title={MEANING[permission]}
+          title={PERMISSION_MEANING[permission]}
         >
           {permission}
         </Label>

@@ -27,6 +27,11 @@ const SOON_MS = 90 * 86_400_000; // as in the overview of the API
 
 type ExpiringProps = { readonly state: 'active' | 'retired' | 'revoked'; readonly expiresAt: string | null };
 
+/** Of a key: the date ends an active one, and matters no more for the others. */
+export function findKeyState({ state, expiresAt }: ExpiringProps, now: number): State {
+  return state === 'active' && expiresAt !== null && Date.parse(expiresAt) <= now ? 'expired' : state;
+}
+
 /** Of a key: an active one that has expired is of no more use, and one that will soon is worth a word. */
 export function KeyStateLabel({ state, expiresAt }: ExpiringProps) {
   const now = useNow();
