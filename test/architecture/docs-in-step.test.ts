@@ -6,6 +6,8 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { SETTINGS } from '../../server/config.ts';
 import { ERRORS } from '../../server/domain/errors.ts';
+import { operationList } from '../../server/http/contract/operations.ts';
+import { generateTypes, TYPES_FILE } from '../../web/generate-types.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
@@ -28,19 +30,13 @@ test('docs/dependencies.md gives a reason for every direct dependency, and for n
   assert.deepEqual(headings('docs/dependencies.md', /^\| `([^`]+)` \|/gm), direct);
 });
 
-/** `METHOD /path` as registered in the routers of http/, below the place they are mounted at. */
+/** `METHOD /path` of every operation, of the health checks, and of the metrics listener. */
 function routes(): string[] {
-  const found: string[] = [];
-  for (const file of globSync('server/http/*.ts', { cwd: ROOT })) {
-    const mount = { router: '/api/v1', app: '', health: '' };
-    for (const [, on = '', method = '', path = ''] of read(file).matchAll(
-      /\b(router|app|health)\s*\.(get|post|put|patch|delete)\(\s*'(\/[^']*)'/g,
-    ))
-      found.push(`${method.toUpperCase()} ${mount[on as keyof typeof mount]}${path}`);
-  }
-  // On a listener of its own, which needs no router for one address.
-  if (read('server/http/server.ts').includes("req.url !== '/metrics'")) found.push('GET /metrics');
-  return [...new Set(found)].sort();
+  const operations = operationList().map(([, { method, path }]) => `${method.toUpperCase()} /api/v1${path}`);
+  const health = [...read('server/http/app.ts').matchAll(/\bhealth\.get\('([^']*)'/g)].map(([, path]) => `GET ${path}`);
+  assert.equal(health.length, 2);
+  assert.ok(read('server/http/server.ts').includes("req.url !== '/metrics'"));
+  return [...operations, ...health, 'GET /metrics'].sort();
 }
 
 test('docs/api.md lists every route once, and no other but the lookaside paths', () => {
@@ -58,4 +54,8 @@ test('every error code is thrown somewhere', () => {
   );
   const text = sources.map(read).join('\n');
   for (const code of Object.keys(ERRORS)) assert.ok(text.includes(`'${code}'`), `${code} is never thrown`);
+});
+
+test('the types of the web client are those of the API', () => {
+  assert.equal(readFileSync(TYPES_FILE, 'utf8'), generateTypes(), 'run: npm run build:types');
 });

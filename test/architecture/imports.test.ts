@@ -29,6 +29,7 @@ const DOORS: Record<string, string> = {
   express: 'http',
   multer: 'http',
   helmet: 'http',
+  sirv: 'http',
   piscina: 'services',
   'lru-cache': 'services',
   pino: 'ops',

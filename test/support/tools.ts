@@ -14,6 +14,7 @@ export const TOOLS = {
   jq: 'jq',
   openssl: 'openssl',
   python3: 'python3',
+  chromium: 'chromium',
 } as const;
 
 export type Tool = keyof typeof TOOLS;

@@ -1,767 +1,516 @@
 // Made from the OpenAPI document by `npm run build:types`; changed there, in server/http/contract/.
-export type Problem = {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly code: ErrorCode;
-  readonly detail: string;
-};
+export type Problem = { readonly type: string;
+readonly title: string;
+readonly status: number;
+readonly code: ErrorCode;
+readonly detail: string; };
 
-export type ErrorCode =
-  | 'REQUEST_MALFORMED'
-  | 'REQUEST_INVALID'
-  | 'CONTENT_TYPE_UNSUPPORTED'
-  | 'REQUEST_TOO_LARGE'
-  | 'NOT_FOUND'
-  | 'METHOD_NOT_ALLOWED'
-  | 'CREDENTIALS_MISSING'
-  | 'CREDENTIALS_INVALID'
-  | 'CREDENTIALS_EXPIRED'
-  | 'SIGN_IN_SLOWED'
-  | 'ORIGIN_REFUSED'
-  | 'PERMISSION_MISSING'
-  | 'TOKEN_SCOPE'
-  | 'DIGEST_INVALID'
-  | 'REPOSITORY_INVALID'
-  | 'FINGERPRINT_INVALID'
-  | 'SCOPE_INVALID'
-  | 'TARGET_INVALID'
-  | 'SIGNATURE_TOO_LARGE'
-  | 'SIGNATURE_EMPTY'
-  | 'SIGNATURE_ARMORED'
-  | 'SIGNATURE_CLEARSIGNED'
-  | 'SIGNATURE_DETACHED'
-  | 'SIGNATURE_HTML'
-  | 'SIGNATURE_JSON'
-  | 'SIGNATURE_SIGSTORE'
-  | 'SIGNATURE_PREFIXED'
-  | 'SIGNATURE_UNRECOGNIZED'
-  | 'SIGNATURE_TRUNCATED'
-  | 'SIGNATURE_MALFORMED'
-  | 'SIGNATURE_TRAILING_DATA'
-  | 'SIGNATURE_SEVERAL_MESSAGES'
-  | 'SIGNATURE_SEVERAL_SIGNERS'
-  | 'SIGNATURE_NOT_ONE_PASS'
-  | 'SIGNATURE_UNSIGNED'
-  | 'SIGNATURE_ENCRYPTED'
-  | 'SIGNATURE_NESTED'
-  | 'SIGNATURE_EXPANDS'
-  | 'SIGNATURE_UNSUPPORTED'
-  | 'SIGNATURE_TOO_COSTLY'
-  | 'SIGNATURE_BAD'
-  | 'SIGNATURE_EXPIRED'
-  | 'SIGNATURE_WITHDRAWN'
-  | 'SIGNATURE_NOT_FOUND'
-  | 'CLAIM_INVALID'
-  | 'CLAIM_REFERENCE_INVALID'
-  | 'CLAIM_DIGEST_MISMATCH'
-  | 'CLAIM_REPOSITORY_MISMATCH'
-  | 'SLOT_TAKEN'
-  | 'SLOT_GAP'
-  | 'IMAGE_FULL'
-  | 'KEY_UNKNOWN'
-  | 'KEY_EXPIRED'
-  | 'KEY_RETIRED'
-  | 'KEY_REVOKED'
-  | 'KEY_UNUSABLE'
-  | 'KEY_SCOPE'
-  | 'KEY_PRIVATE'
-  | 'KEY_INVALID'
-  | 'KEY_UNSUPPORTED'
-  | 'KEY_TOO_LARGE'
-  | 'KEY_NOT_FOUND'
-  | 'KEY_STATE_CONFLICT'
-  | 'TOKEN_NOT_FOUND'
-  | 'USER_NAME_INVALID'
-  | 'USER_NOT_FOUND'
-  | 'USER_EXISTS'
-  | 'USER_LAST_ADMIN'
-  | 'PASSWORD_WEAK'
-  | 'INTAKE_BUSY'
-  | 'STORE_BUSY'
-  | 'STORE_READ_ONLY'
-  | 'STORE_FULL'
-  | 'STORE_FAULT'
-  | 'STORE_CORRUPT'
-  | 'MIGRATION_INVALID'
-  | 'AUDIT_BROKEN'
-  | 'CONFIG_INVALID'
-  | 'USAGE_INVALID'
-  | 'SERVER_UNREACHABLE'
-  | 'INTERNAL';
+export type ErrorCode = "REQUEST_MALFORMED" | "REQUEST_INVALID" | "CONTENT_TYPE_UNSUPPORTED" | "REQUEST_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CREDENTIALS_MISSING" | "CREDENTIALS_INVALID" | "CREDENTIALS_EXPIRED" | "SIGN_IN_SLOWED" | "ORIGIN_REFUSED" | "PERMISSION_MISSING" | "TOKEN_SCOPE" | "DIGEST_INVALID" | "REPOSITORY_INVALID" | "FINGERPRINT_INVALID" | "SCOPE_INVALID" | "TARGET_INVALID" | "SIGNATURE_TOO_LARGE" | "SIGNATURE_EMPTY" | "SIGNATURE_ARMORED" | "SIGNATURE_CLEARSIGNED" | "SIGNATURE_DETACHED" | "SIGNATURE_HTML" | "SIGNATURE_JSON" | "SIGNATURE_SIGSTORE" | "SIGNATURE_PREFIXED" | "SIGNATURE_UNRECOGNIZED" | "SIGNATURE_TRUNCATED" | "SIGNATURE_MALFORMED" | "SIGNATURE_TRAILING_DATA" | "SIGNATURE_SEVERAL_MESSAGES" | "SIGNATURE_SEVERAL_SIGNERS" | "SIGNATURE_NOT_ONE_PASS" | "SIGNATURE_UNSIGNED" | "SIGNATURE_ENCRYPTED" | "SIGNATURE_NESTED" | "SIGNATURE_EXPANDS" | "SIGNATURE_UNSUPPORTED" | "SIGNATURE_TOO_COSTLY" | "SIGNATURE_BAD" | "SIGNATURE_EXPIRED" | "SIGNATURE_WITHDRAWN" | "SIGNATURE_NOT_FOUND" | "CLAIM_INVALID" | "CLAIM_REFERENCE_INVALID" | "CLAIM_DIGEST_MISMATCH" | "CLAIM_REPOSITORY_MISMATCH" | "SLOT_TAKEN" | "SLOT_GAP" | "IMAGE_FULL" | "KEY_UNKNOWN" | "KEY_EXPIRED" | "KEY_RETIRED" | "KEY_REVOKED" | "KEY_UNUSABLE" | "KEY_SCOPE" | "KEY_PRIVATE" | "KEY_INVALID" | "KEY_UNSUPPORTED" | "KEY_TOO_LARGE" | "KEY_NOT_FOUND" | "KEY_STATE_CONFLICT" | "TOKEN_NOT_FOUND" | "USER_NAME_INVALID" | "USER_NOT_FOUND" | "USER_EXISTS" | "USER_LAST_ADMIN" | "PASSWORD_WEAK" | "INTAKE_BUSY" | "STORE_BUSY" | "STORE_READ_ONLY" | "STORE_FULL" | "STORE_FAULT" | "STORE_CORRUPT" | "MIGRATION_INVALID" | "AUDIT_BROKEN" | "CONFIG_INVALID" | "USAGE_INVALID" | "SERVER_UNREACHABLE" | "INTERNAL";
 
-export type Session = {
-  readonly actor: Actor;
-  /** null for a token */ readonly role: 'admin' | 'viewer' | null;
-  readonly permissions: readonly ('upload' | 'withdraw' | 'read' | 'admin' | 'view')[];
-  readonly scopes: readonly string[];
-  readonly expiresAt: string | null;
-  readonly store: {
-    readonly publicUrl: string;
-    readonly version: string;
-    readonly readAccess: 'public' | 'token';
-    readonly defaultRegistry: string;
-  };
-};
+export type Session = { readonly actor: Actor;
+/** null for a token */ readonly role: "admin" | "viewer" | null;
+readonly permissions: readonly ("upload" | "withdraw" | "read" | "admin" | "view")[];
+readonly scopes: readonly (string)[];
+readonly expiresAt: string | null;
+readonly store: { readonly publicUrl: string;
+readonly version: string;
+readonly readAccess: "public" | "token";
+readonly defaultRegistry: string; }; };
 
-export type Actor =
-  | { readonly kind: 'token'; readonly id: string; readonly name: string }
-  | { readonly kind: 'user'; readonly name: string }
-  | { readonly kind: 'local'; readonly name: string };
+export type Actor = { readonly kind: "token";
+readonly id: string;
+readonly name: string; } | { readonly kind: "user";
+readonly name: string; } | { readonly kind: "local";
+readonly name: string; };
 
-export type UploadResult =
-  | {
-      readonly status: 'stored' | 'exists';
-      readonly id: number;
-      readonly repository: string;
-      /** sha256:<64 hex> */ readonly digest: string;
-      readonly number: number;
-      readonly url: string;
-      /** 40 upper-case hex digits */ readonly signer: string;
-      readonly notes: readonly Note[];
-    }
-  | { readonly status: 'refused'; readonly problem: Problem };
+export type UploadResult = { readonly status: "stored" | "exists";
+readonly id: number;
+readonly repository: string;
+/** sha256:<64 hex> */ readonly digest: string;
+readonly number: number;
+readonly url: string;
+/** 40 upper-case hex digits */ readonly signer: string;
+readonly notes: readonly (Note)[]; } | { readonly status: "refused";
+readonly problem: Problem; };
 
-export type Note = { readonly code: string; readonly text: string };
+export type Note = { readonly code: string;
+readonly text: string; };
 
-export type Verdict =
-  | {
-      readonly status: 'acceptable';
-      readonly repository: string;
-      /** sha256:<64 hex> */ readonly digest: string;
-      /** 40 upper-case hex digits */ readonly signer: string;
-      /** 40 upper-case hex digits */ readonly signingKey: string;
-      readonly signedAt: string;
-      readonly reference: string;
-      readonly notes: readonly Note[];
-      readonly steps: readonly Step[];
-      readonly algorithm: string;
-      readonly hash: string;
-    }
-  | {
-      readonly status: 'exists';
-      readonly repository: string;
-      /** sha256:<64 hex> */ readonly digest: string;
-      /** 40 upper-case hex digits */ readonly signer: string;
-      /** 40 upper-case hex digits */ readonly signingKey: string;
-      readonly signedAt: string;
-      readonly reference: string;
-      readonly notes: readonly Note[];
-      readonly steps: readonly Step[];
-      readonly id: number;
-      readonly number: number | null;
-    }
-  | { readonly status: 'refused'; readonly problem: Problem; readonly steps: readonly Step[] };
+export type Verdict = { readonly status: "acceptable";
+readonly repository: string;
+/** sha256:<64 hex> */ readonly digest: string;
+/** 40 upper-case hex digits */ readonly signer: string;
+/** 40 upper-case hex digits */ readonly signingKey: string;
+readonly signedAt: string;
+readonly reference: string;
+readonly notes: readonly (Note)[];
+readonly steps: readonly (Step)[];
+readonly algorithm: string;
+readonly hash: string; } | { readonly status: "exists";
+readonly repository: string;
+/** sha256:<64 hex> */ readonly digest: string;
+/** 40 upper-case hex digits */ readonly signer: string;
+/** 40 upper-case hex digits */ readonly signingKey: string;
+readonly signedAt: string;
+readonly reference: string;
+readonly notes: readonly (Note)[];
+readonly steps: readonly (Step)[];
+readonly id: number;
+readonly number: number | null; } | { readonly status: "refused";
+readonly problem: Problem;
+readonly steps: readonly (Step)[]; };
 
-export type Step = {
-  readonly step: 'size' | 'target' | 'format' | 'message' | 'key' | 'cryptography' | 'claim' | 'match' | 'place';
-  readonly title: string;
-  readonly outcome: 'passed' | 'refused' | 'not-reached';
-};
+export type Step = { readonly step: "size" | "target" | "format" | "message" | "key" | "cryptography" | "claim" | "match" | "place";
+readonly title: string;
+readonly outcome: "passed" | "refused" | "not-reached"; };
 
-export type Signature = {
-  readonly id: number;
-  readonly repository: string;
-  /** sha256:<64 hex> */ readonly digest: string;
-  /** N in signature-N; null when it is not served */ readonly number: number | null;
-  /** where runtimes read it; null when it is not served */ readonly url: string | null;
-  readonly state: 'live' | 'withdrawn' | 'revoked';
-  readonly sha256: string;
-  readonly bytes: number;
-  /** 40 upper-case hex digits */ readonly signer: string;
-  readonly signerName: string;
-  /** differs from signer when a subkey signed */ readonly signingKey: string;
-  /** docker-reference, as signed */ readonly reference: string;
-  readonly notes: readonly Note[];
-  readonly signedAt: string;
-  readonly storedAt: string;
-  readonly storedBy: Actor;
-  readonly withdrawnAt: string | null;
-  readonly withdrawnReason: string | null;
-};
+export type Signature = { readonly id: number;
+readonly repository: string;
+/** sha256:<64 hex> */ readonly digest: string;
+/** N in signature-N; null when it is not served */ readonly number: number | null;
+/** where runtimes read it; null when it is not served */ readonly url: string | null;
+readonly state: "live" | "withdrawn" | "revoked";
+readonly sha256: string;
+readonly bytes: number;
+/** 40 upper-case hex digits */ readonly signer: string;
+readonly signerName: string;
+/** differs from signer when a subkey signed */ readonly signingKey: string;
+/** docker-reference, as signed */ readonly reference: string;
+readonly notes: readonly (Note)[];
+readonly signedAt: string;
+readonly storedAt: string;
+readonly storedBy: Actor;
+readonly withdrawnAt: string | null;
+readonly withdrawnReason: string | null; };
 
-export type SignatureDetail = {
-  readonly id: number;
-  readonly repository: string;
-  /** sha256:<64 hex> */ readonly digest: string;
-  /** N in signature-N; null when it is not served */ readonly number: number | null;
-  /** where runtimes read it; null when it is not served */ readonly url: string | null;
-  readonly state: 'live' | 'withdrawn' | 'revoked';
-  readonly sha256: string;
-  readonly bytes: number;
-  /** 40 upper-case hex digits */ readonly signer: string;
-  readonly signerName: string;
-  /** differs from signer when a subkey signed */ readonly signingKey: string;
-  /** docker-reference, as signed */ readonly reference: string;
-  readonly notes: readonly Note[];
-  readonly signedAt: string;
-  readonly storedAt: string;
-  readonly storedBy: Actor;
-  readonly withdrawnAt: string | null;
-  readonly withdrawnReason: string | null;
-  readonly key: {
-    readonly name: string;
-    readonly userIds: readonly string[];
-    readonly state: 'active' | 'retired' | 'revoked';
-    readonly expiresAt: string | null;
-    readonly algorithm: string;
-  };
-  /** whether the image would be unsigned without it */ readonly lastLive: boolean;
-  readonly claim: {
-    readonly dockerReference: string;
-    /** sha256:<64 hex> */ readonly dockerManifestDigest: string;
-    readonly creator: string | null;
-    /** seconds, as the signer wrote it */ readonly timestamp: number | null;
-    readonly otherOptional: readonly string[];
-  };
-  /** the signed text */ readonly payload: string;
-  readonly packets: {
-    readonly keyId: string;
-    readonly keyAlgorithm: number;
-    readonly hashAlgorithm: number;
-    readonly signatureType: number;
-    readonly list: readonly { readonly tag: number; readonly name: string; readonly bytes: number }[];
-  };
-  /** shell commands that check it with skopeo; null when it is not served */ readonly check: string | null;
-  readonly history: readonly AuditEvent[];
-};
+export type SignatureDetail = { readonly id: number;
+readonly repository: string;
+/** sha256:<64 hex> */ readonly digest: string;
+/** N in signature-N; null when it is not served */ readonly number: number | null;
+/** where runtimes read it; null when it is not served */ readonly url: string | null;
+readonly state: "live" | "withdrawn" | "revoked";
+readonly sha256: string;
+readonly bytes: number;
+/** 40 upper-case hex digits */ readonly signer: string;
+readonly signerName: string;
+/** differs from signer when a subkey signed */ readonly signingKey: string;
+/** docker-reference, as signed */ readonly reference: string;
+readonly notes: readonly (Note)[];
+readonly signedAt: string;
+readonly storedAt: string;
+readonly storedBy: Actor;
+readonly withdrawnAt: string | null;
+readonly withdrawnReason: string | null;
+readonly key: { readonly name: string;
+readonly userIds: readonly (string)[];
+readonly state: "active" | "retired" | "revoked";
+readonly expiresAt: string | null;
+readonly algorithm: string; };
+/** whether the image would be unsigned without it */ readonly lastLive: boolean;
+readonly claim: { readonly dockerReference: string;
+/** sha256:<64 hex> */ readonly dockerManifestDigest: string;
+readonly creator: string | null;
+/** seconds, as the signer wrote it */ readonly timestamp: number | null;
+readonly otherOptional: readonly (string)[]; };
+/** the signed text */ readonly payload: string;
+readonly packets: { readonly keyId: string;
+readonly keyAlgorithm: number;
+readonly hashAlgorithm: number;
+readonly signatureType: number;
+readonly list: readonly ({ readonly tag: number;
+readonly name: string;
+readonly bytes: number; })[]; };
+/** shell commands that check it with skopeo; null when it is not served */ readonly check: string | null;
+readonly history: readonly (AuditEvent)[]; };
 
-export type AuditEvent = {
-  readonly seq: number;
-  readonly at: string;
-  readonly actor: Actor;
-  readonly action: AuditAction;
-  readonly subject: string;
-  readonly detail: Readonly<Record<string, string | number | readonly string[] | null>>;
-  readonly previous: string;
-  readonly hash: string;
-};
+export type AuditEvent = { readonly seq: number;
+readonly at: string;
+readonly actor: Actor;
+readonly action: AuditAction;
+readonly subject: string;
+readonly detail: Readonly<Record<string, string | number | readonly (string)[] | null>>;
+readonly previous: string;
+readonly hash: string; };
 
-export type AuditAction =
-  | 'signature.stored'
-  | 'signature.withdrawn'
-  | 'key.registered'
-  | 'key.updated'
-  | 'key.retired'
-  | 'key.reactivated'
-  | 'key.revoked'
-  | 'token.created'
-  | 'token.revoked'
-  | 'user.created'
-  | 'user.role_changed'
-  | 'user.password_changed'
-  | 'user.removed'
-  | 'session.created'
-  | 'session.refused'
-  | 'session.ended';
+export type AuditAction = "signature.stored" | "signature.withdrawn" | "key.registered" | "key.updated" | "key.retired" | "key.reactivated" | "key.revoked" | "token.created" | "token.revoked" | "user.created" | "user.role_changed" | "user.password_changed" | "user.removed" | "session.created" | "session.refused" | "session.ended";
 
-export type Repository = {
-  readonly name: string;
-  readonly images: number;
-  readonly signatures: number;
-  readonly live: number;
-  readonly lastStoredAt: string;
-};
+export type Repository = { readonly name: string;
+readonly images: number;
+readonly signatures: number;
+readonly live: number;
+readonly lastStoredAt: string; };
 
-export type Image = {
-  readonly repository: string;
-  /** sha256:<64 hex> */ readonly digest: string;
-  readonly id: number;
-  /** live or not */ readonly signatures: number;
-  readonly live: number;
-  /** docker-references of its signatures, at most ten */ readonly references: readonly string[];
-  /** of its live signatures */ readonly signers: readonly {
-    /** 40 upper-case hex digits */ readonly fingerprint: string;
-    readonly name: string;
-  }[];
-  readonly firstStoredAt: string;
-  readonly lastStoredAt: string;
-};
+export type Image = { readonly repository: string;
+/** sha256:<64 hex> */ readonly digest: string;
+readonly id: number;
+/** live or not */ readonly signatures: number;
+readonly live: number;
+/** docker-references of its signatures, at most ten */ readonly references: readonly (string)[];
+/** of its live signatures */ readonly signers: readonly ({ /** 40 upper-case hex digits */ readonly fingerprint: string;
+readonly name: string; })[];
+readonly firstStoredAt: string;
+readonly lastStoredAt: string; };
 
-export type KeyWithServed = {
-  /** 40 upper-case hex digits */ readonly fingerprint: string;
-  readonly userIds: readonly string[];
-  readonly createdAt: string;
-  readonly expiresAt: string | null;
-  readonly signingKeys: readonly SigningKey[];
-  readonly name: string;
-  readonly state: 'active' | 'retired' | 'revoked';
-  readonly stateSince: string | null;
-  readonly stateReason: string | null;
-  readonly scopes: readonly string[];
-  readonly registeredAt: string;
-  readonly updatedAt: string;
-  readonly served: Served;
-};
+export type KeyWithServed = { /** 40 upper-case hex digits */ readonly fingerprint: string;
+readonly userIds: readonly (string)[];
+readonly createdAt: string;
+readonly expiresAt: string | null;
+readonly signingKeys: readonly (SigningKey)[];
+readonly name: string;
+readonly state: "active" | "retired" | "revoked";
+readonly stateSince: string | null;
+readonly stateReason: string | null;
+readonly scopes: readonly (string)[];
+readonly registeredAt: string;
+readonly updatedAt: string;
+readonly served: Served; };
 
-export type SigningKey = {
-  /** 40 upper-case hex digits */ readonly fingerprint: string;
-  readonly keyId: string;
-  readonly primary: boolean;
-  readonly algorithm: string;
-  readonly createdAt: string;
-  readonly expiresAt: string | null;
-  readonly revoked: boolean;
-  /** why runtimes refuse what it signs */ readonly unusable: string | null;
-};
+export type SigningKey = { /** 40 upper-case hex digits */ readonly fingerprint: string;
+readonly keyId: string;
+readonly primary: boolean;
+readonly algorithm: string;
+readonly createdAt: string;
+readonly expiresAt: string | null;
+readonly revoked: boolean;
+/** why runtimes refuse what it signs */ readonly unusable: string | null; };
 
-export type Served = {
-  /** live signatures it made */ readonly signatures: number;
-  /** images that have one of them */ readonly images: number;
-  /** of those, images without a live signature of another key that lives at least as long: unsigned when this key ends */ readonly onlyImages: number;
-};
+export type Served = { /** live signatures it made */ readonly signatures: number;
+/** images that have one of them */ readonly images: number;
+/** of those, images without a live signature of another key that lives at least as long: unsigned when this key ends */ readonly onlyImages: number; };
 
-export type Key = {
-  /** 40 upper-case hex digits */ readonly fingerprint: string;
-  readonly userIds: readonly string[];
-  readonly createdAt: string;
-  readonly expiresAt: string | null;
-  readonly signingKeys: readonly SigningKey[];
-  readonly name: string;
-  readonly state: 'active' | 'retired' | 'revoked';
-  readonly stateSince: string | null;
-  readonly stateReason: string | null;
-  readonly scopes: readonly string[];
-  readonly registeredAt: string;
-  readonly updatedAt: string;
-};
+export type Key = { /** 40 upper-case hex digits */ readonly fingerprint: string;
+readonly userIds: readonly (string)[];
+readonly createdAt: string;
+readonly expiresAt: string | null;
+readonly signingKeys: readonly (SigningKey)[];
+readonly name: string;
+readonly state: "active" | "retired" | "revoked";
+readonly stateSince: string | null;
+readonly stateReason: string | null;
+readonly scopes: readonly (string)[];
+readonly registeredAt: string;
+readonly updatedAt: string; };
 
-export type KeyPreview = {
-  readonly keys: readonly {
-    /** 40 upper-case hex digits */ readonly fingerprint: string;
-    readonly userIds: readonly string[];
-    readonly createdAt: string;
-    readonly expiresAt: string | null;
-    readonly signingKeys: readonly SigningKey[];
-    /** reason, when the key says it is revoked */ readonly revocation: string | null;
-    /** the key as it is registered now */ readonly registered: Key | null;
-  }[];
-  readonly revocations: readonly { readonly issuer: string; readonly registered: Key | null }[];
-};
+export type KeyPreview = { readonly keys: readonly ({ /** 40 upper-case hex digits */ readonly fingerprint: string;
+readonly userIds: readonly (string)[];
+readonly createdAt: string;
+readonly expiresAt: string | null;
+readonly signingKeys: readonly (SigningKey)[];
+/** reason, when the key says it is revoked */ readonly revocation: string | null;
+/** the key as it is registered now */ readonly registered: Key | null; })[];
+readonly revocations: readonly ({ readonly issuer: string;
+readonly registered: Key | null; })[]; };
 
-export type Token = {
-  readonly id: string;
-  readonly name: string;
-  readonly permissions: readonly ('upload' | 'withdraw' | 'read' | 'admin')[];
-  readonly scopes: readonly string[];
-  readonly createdAt: string;
-  readonly expiresAt: string | null;
-  readonly lastUsedAt: string | null;
-  readonly revokedAt: string | null;
-};
+export type Token = { readonly id: string;
+readonly name: string;
+readonly permissions: readonly ("upload" | "withdraw" | "read" | "admin")[];
+readonly scopes: readonly (string)[];
+readonly createdAt: string;
+readonly expiresAt: string | null;
+readonly lastUsedAt: string | null;
+readonly revokedAt: string | null; };
 
-export type NewToken = {
-  readonly id: string;
-  readonly name: string;
-  readonly permissions: readonly ('upload' | 'withdraw' | 'read' | 'admin')[];
-  readonly scopes: readonly string[];
-  readonly createdAt: string;
-  readonly expiresAt: string | null;
-  readonly lastUsedAt: string | null;
-  readonly revokedAt: string | null;
-  readonly secret: string;
-};
+export type NewToken = { readonly id: string;
+readonly name: string;
+readonly permissions: readonly ("upload" | "withdraw" | "read" | "admin")[];
+readonly scopes: readonly (string)[];
+readonly createdAt: string;
+readonly expiresAt: string | null;
+readonly lastUsedAt: string | null;
+readonly revokedAt: string | null;
+readonly secret: string; };
 
-export type User = {
-  readonly name: string;
-  readonly role: 'admin' | 'viewer';
-  readonly createdAt: string;
-  readonly passwordChangedAt: string;
-  readonly lastSignInAt: string | null;
-};
+export type User = { readonly name: string;
+readonly role: "admin" | "viewer";
+readonly createdAt: string;
+readonly passwordChangedAt: string;
+readonly lastSignInAt: string | null; };
 
-export type AuditStatus = {
-  readonly head: { readonly seq: number; readonly hash: string };
-  readonly state: 'checking' | 'intact' | 'broken';
-  /** rows of the chain checked so far by this server */ readonly checkedTo: number;
-  readonly problem: string | null;
-};
+export type AuditStatus = { readonly head: { readonly seq: number;
+readonly hash: string; };
+readonly state: "checking" | "intact" | "broken";
+/** rows of the chain checked so far by this server */ readonly checkedTo: number;
+readonly problem: string | null; };
 
-export type Refusal = {
-  readonly id: number;
-  readonly at: string;
-  readonly actor: Actor;
-  readonly code: ErrorCode;
-  readonly title: string;
-  /** what the uploader was told */ readonly detail: string;
-  /** as the uploader wrote it */ readonly target: string | null;
-};
+export type Refusal = { readonly id: number;
+readonly at: string;
+readonly actor: Actor;
+readonly code: ErrorCode;
+readonly title: string;
+/** what the uploader was told */ readonly detail: string;
+/** as the uploader wrote it */ readonly target: string | null; };
 
-export type Overview = {
-  readonly signatures: { readonly live: number; readonly withdrawn: number; readonly revoked: number };
-  readonly images: { readonly signed: number; readonly total: number };
-  readonly repositories: number;
-  readonly keys: {
-    readonly active: number;
-    readonly expired: number;
-    readonly retired: number;
-    readonly revoked: number;
-  };
-  /** oldest first */ readonly days: readonly {
-    readonly day: string;
-    readonly stored: number;
-    readonly refused: number;
-  }[];
-  /** in those days, most first */ readonly refusals: readonly {
-    readonly code: ErrorCode;
-    readonly title: string;
-    readonly count: number;
-  }[];
-  /** active, expired or expiring within 90 days, soonest first */ readonly expiringKeys: readonly KeyWithServed[];
-  readonly lastUploads: readonly Signature[];
-  readonly lastRefusals: readonly Refusal[];
-};
+export type Overview = { readonly signatures: { readonly live: number;
+readonly withdrawn: number;
+readonly revoked: number; };
+readonly images: { readonly signed: number;
+readonly total: number; };
+readonly repositories: number;
+readonly keys: { readonly active: number;
+readonly expired: number;
+readonly retired: number;
+readonly revoked: number; };
+/** oldest first */ readonly days: readonly ({ readonly day: string;
+readonly stored: number;
+readonly refused: number; })[];
+/** in those days, most first */ readonly refusals: readonly ({ readonly code: ErrorCode;
+readonly title: string;
+readonly count: number; })[];
+/** active, expired or expiring within 90 days, soonest first */ readonly expiringKeys: readonly (KeyWithServed)[];
+readonly lastUploads: readonly (Signature)[];
+readonly lastRefusals: readonly (Refusal)[]; };
 
-export type SearchResults = {
-  readonly repositories: readonly Repository[];
-  readonly images: readonly Image[];
-  /** whose docker-reference has the tag */ readonly signatures: readonly Signature[];
-  readonly keys: readonly Key[];
-  readonly tokens: readonly Token[];
-};
+export type SearchResults = { readonly repositories: readonly (Repository)[];
+readonly images: readonly (Image)[];
+/** whose docker-reference has the tag */ readonly signatures: readonly (Signature)[];
+readonly keys: readonly (Key)[];
+readonly tokens: readonly (Token)[]; };
 
 export interface Operations {
-  /** who am I */
-  getSession: {
+/** who am I */
+getSession: {
     params: Record<never, never>;
     query: Record<never, never>;
     body: undefined;
     answer: Session;
   };
-  /** sign in; the session is a cookie */
-  signIn: {
+/** sign in; the session is a cookie */
+signIn: {
     params: Record<never, never>;
     query: Record<never, never>;
-    body: { readonly username: string; readonly password: string };
+    body: { readonly username: string;
+readonly password: string; };
     answer: Session;
   };
-  /** sign out */
-  signOut: {
+/** sign out */
+signOut: {
     params: Record<never, never>;
     query: Record<never, never>;
     body: undefined;
     answer: undefined;
   };
-  /** change your own password; ends all your sessions */
-  changeOwnPassword: {
+/** change your own password; ends all your sessions */
+changeOwnPassword: {
     params: Record<never, never>;
     query: Record<never, never>;
-    body: { readonly current: string; readonly password: string };
+    body: { readonly current: string;
+readonly password: string; };
     answer: undefined;
   };
-  /** upload signatures */
-  uploadSignatures: {
+/** upload signatures */
+uploadSignatures: {
     params: Record<never, never>;
-    query: { readonly target?: string | number | readonly string[] | undefined };
+    query: { readonly target?: string | number | readonly string[] | undefined; };
     body: never;
-    answer: { readonly results: readonly UploadResult[] };
+    answer: { readonly results: readonly (UploadResult)[]; };
   };
-  /** signatures, newest first */
-  listSignatures: {
+/** signatures, newest first */
+listSignatures: {
     params: Record<never, never>;
-    query: {
-      readonly limit?: string | number | readonly string[] | undefined;
-      readonly cursor?: string | number | readonly string[] | undefined;
-      readonly repository?: string | number | readonly string[] | undefined;
-      readonly digest?: string | number | readonly string[] | undefined;
-      readonly signer?: string | number | readonly string[] | undefined;
-      readonly state?: 'live' | 'withdrawn' | 'revoked' | undefined;
-      readonly storedBy?: string | number | readonly string[] | undefined;
-      readonly q?: string | number | readonly string[] | undefined;
-    };
+    query: { readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; readonly repository?: string | number | readonly string[] | undefined; readonly digest?: string | number | readonly string[] | undefined; readonly signer?: string | number | readonly string[] | undefined; readonly state?: "live" | "withdrawn" | "revoked" | undefined; readonly storedBy?: string | number | readonly string[] | undefined; readonly q?: string | number | readonly string[] | undefined; };
     body: undefined;
-    answer: {
-      readonly items: readonly Signature[];
-      /** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null;
-    };
+    answer: { readonly items: readonly (Signature)[];
+/** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null; };
   };
-  /** the verdict, nothing stored */
-  verifySignatures: {
+/** the verdict, nothing stored */
+verifySignatures: {
     params: Record<never, never>;
-    query: { readonly target?: string | number | readonly string[] | undefined };
+    query: { readonly target?: string | number | readonly string[] | undefined; };
     body: never;
-    answer: { readonly results: readonly Verdict[] };
+    answer: { readonly results: readonly (Verdict)[]; };
   };
-  /** one signature, taken apart */
-  getSignature: {
-    params: { readonly id: string | number | readonly string[] };
+/** one signature, taken apart */
+getSignature: {
+    params: { readonly id: string | number | readonly string[]; };
     query: Record<never, never>;
     body: undefined;
     answer: SignatureDetail;
   };
-  /** withdraw: it is served no more */
-  withdrawSignature: {
-    params: { readonly id: string | number | readonly string[] };
+/** withdraw: it is served no more */
+withdrawSignature: {
+    params: { readonly id: string | number | readonly string[]; };
     query: Record<never, never>;
-    body: { readonly reason: string };
+    body: { readonly reason: string; };
     answer: undefined;
   };
-  /** its bytes, as a download */
-  getBlob: {
-    params: { readonly id: string | number | readonly string[] };
+/** its bytes, as a download */
+getBlob: {
+    params: { readonly id: string | number | readonly string[]; };
     query: Record<never, never>;
     body: undefined;
     answer: never;
   };
-  /** repositories, by name */
-  listRepositories: {
+/** repositories, by name */
+listRepositories: {
     params: Record<never, never>;
-    query: {
-      readonly limit?: string | number | readonly string[] | undefined;
-      readonly cursor?: string | number | readonly string[] | undefined;
-      readonly q?: string | number | readonly string[] | undefined;
-    };
+    query: { readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; readonly q?: string | number | readonly string[] | undefined; };
     body: undefined;
-    answer: {
-      readonly items: readonly Repository[];
-      /** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null;
-    };
+    answer: { readonly items: readonly (Repository)[];
+/** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null; };
   };
-  /** images of a repository, newest first */
-  listImages: {
+/** images of a repository, newest first */
+listImages: {
     params: Record<never, never>;
-    query: {
-      readonly limit?: string | number | readonly string[] | undefined;
-      readonly cursor?: string | number | readonly string[] | undefined;
-      readonly repository: string | number | readonly string[];
-    };
+    query: { readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; readonly repository: string | number | readonly string[]; };
     body: undefined;
-    answer: {
-      readonly items: readonly Image[];
-      /** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null;
-    };
+    answer: { readonly items: readonly (Image)[];
+/** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null; };
   };
-  /** keys, newest first */
-  listKeys: {
+/** keys, newest first */
+listKeys: {
     params: Record<never, never>;
-    query: {
-      readonly limit?: string | number | readonly string[] | undefined;
-      readonly cursor?: string | number | readonly string[] | undefined;
-      readonly state?: 'active' | 'retired' | 'revoked' | undefined;
-      readonly q?: string | number | readonly string[] | undefined;
-    };
+    query: { readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; readonly state?: "active" | "retired" | "revoked" | undefined; readonly q?: string | number | readonly string[] | undefined; };
     body: undefined;
-    answer: {
-      readonly items: readonly KeyWithServed[];
-      /** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null;
-    };
+    answer: { readonly items: readonly (KeyWithServed)[];
+/** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null; };
   };
-  /** register keys, or newer copies of them */
-  registerKeys: {
+/** register keys, or newer copies of them */
+registerKeys: {
     params: Record<never, never>;
-    query: {
-      readonly name?: string | number | readonly string[] | undefined;
-      readonly scope?: string | number | readonly string[] | undefined;
-    };
-    body: { readonly key: string; readonly name?: string; readonly scopes?: readonly string[] } | Blob;
-    answer: {
-      readonly results: readonly { readonly status: 'registered' | 'updated' | 'unchanged'; readonly key: Key }[];
-    };
+    query: { readonly name?: string | number | readonly string[] | undefined; readonly scope?: string | number | readonly string[] | undefined; };
+    body: { readonly key: string;
+readonly name?: string;
+readonly scopes?: readonly (string)[]; } | Blob;
+    answer: { readonly results: readonly ({ readonly status: "registered" | "updated" | "unchanged";
+readonly key: Key; })[]; };
   };
-  /** what a key file holds, nothing stored */
-  previewKeys: {
+/** what a key file holds, nothing stored */
+previewKeys: {
     params: Record<never, never>;
     query: Record<never, never>;
-    body: { readonly key: string } | Blob;
+    body: { readonly key: string; } | Blob;
     answer: KeyPreview;
   };
-  /** one key, and what depends on it */
-  getKey: {
-    params: { readonly fingerprint: string | number | readonly string[] };
+/** one key, and what depends on it */
+getKey: {
+    params: { readonly fingerprint: string | number | readonly string[]; };
     query: Record<never, never>;
     body: undefined;
     answer: KeyWithServed;
   };
-  /** rename, change scopes, retire, revoke */
-  changeKey: {
-    params: { readonly fingerprint: string | number | readonly string[] };
+/** rename, change scopes, retire, revoke */
+changeKey: {
+    params: { readonly fingerprint: string | number | readonly string[]; };
     query: Record<never, never>;
-    body: {
-      readonly name?: string;
-      readonly scopes?: readonly string[];
-      readonly state?: 'active' | 'retired' | 'revoked';
-      readonly reason?: string;
-    };
+    body: { readonly name?: string;
+readonly scopes?: readonly (string)[];
+readonly state?: "active" | "retired" | "revoked";
+readonly reason?: string; };
     answer: Key;
   };
-  /** the public key, as a download */
-  getKeyMaterial: {
-    params: { readonly fingerprint: string | number | readonly string[] };
-    query: { readonly format?: 'armored' | 'binary' | undefined };
+/** the public key, as a download */
+getKeyMaterial: {
+    params: { readonly fingerprint: string | number | readonly string[]; };
+    query: { readonly format?: "armored" | "binary" | undefined; };
     body: undefined;
     answer: never;
   };
-  /** tokens, newest first, without secrets */
-  listTokens: {
+/** tokens, newest first, without secrets */
+listTokens: {
     params: Record<never, never>;
-    query: {
-      readonly limit?: string | number | readonly string[] | undefined;
-      readonly cursor?: string | number | readonly string[] | undefined;
-      readonly q?: string | number | readonly string[] | undefined;
-    };
+    query: { readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; readonly q?: string | number | readonly string[] | undefined; };
     body: undefined;
-    answer: {
-      readonly items: readonly Token[];
-      /** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null;
-    };
+    answer: { readonly items: readonly (Token)[];
+/** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null; };
   };
-  /** create a token; the secret is here only */
-  createToken: {
+/** create a token; the secret is here only */
+createToken: {
     params: Record<never, never>;
     query: Record<never, never>;
-    body: {
-      readonly name: string;
-      readonly permissions: readonly ('upload' | 'withdraw' | 'read' | 'admin')[];
-      readonly scopes?: readonly string[];
-      readonly expiresInDays?: number | null;
-    };
+    body: { readonly name: string;
+readonly permissions: readonly ("upload" | "withdraw" | "read" | "admin")[];
+readonly scopes?: readonly (string)[];
+readonly expiresInDays?: number | null; };
     answer: NewToken;
   };
-  /** revoke a token, at once */
-  revokeToken: {
-    params: { readonly id: string | number | readonly string[] };
+/** revoke a token, at once */
+revokeToken: {
+    params: { readonly id: string | number | readonly string[]; };
     query: Record<never, never>;
     body: undefined;
     answer: undefined;
   };
-  /** people who may sign in */
-  listUsers: {
+/** people who may sign in */
+listUsers: {
     params: Record<never, never>;
     query: Record<never, never>;
     body: undefined;
-    answer: { readonly items: readonly User[] };
+    answer: { readonly items: readonly (User)[]; };
   };
-  /** add somebody */
-  createUser: {
+/** add somebody */
+createUser: {
     params: Record<never, never>;
     query: Record<never, never>;
-    body: { readonly name: string; readonly role: 'admin' | 'viewer'; readonly password: string };
+    body: { readonly name: string;
+readonly role: "admin" | "viewer";
+readonly password: string; };
     answer: User;
   };
-  /** change role or password; a new password ends their sessions */
-  changeUser: {
-    params: { readonly name: string | number | readonly string[] };
+/** change role or password; a new password ends their sessions */
+changeUser: {
+    params: { readonly name: string | number | readonly string[]; };
     query: Record<never, never>;
-    body: { readonly role?: 'admin' | 'viewer'; readonly password?: string };
+    body: { readonly role?: "admin" | "viewer";
+readonly password?: string; };
     answer: User;
   };
-  /** remove somebody, at once */
-  removeUser: {
-    params: { readonly name: string | number | readonly string[] };
+/** remove somebody, at once */
+removeUser: {
+    params: { readonly name: string | number | readonly string[]; };
     query: Record<never, never>;
     body: undefined;
     answer: undefined;
   };
-  /** events, newest first */
-  listAudit: {
+/** events, newest first */
+listAudit: {
     params: Record<never, never>;
-    query: {
-      readonly subject?: string | number | readonly string[] | undefined;
-      readonly action?:
-        | 'signature.stored'
-        | 'signature.withdrawn'
-        | 'key.registered'
-        | 'key.updated'
-        | 'key.retired'
-        | 'key.reactivated'
-        | 'key.revoked'
-        | 'token.created'
-        | 'token.revoked'
-        | 'user.created'
-        | 'user.role_changed'
-        | 'user.password_changed'
-        | 'user.removed'
-        | 'session.created'
-        | 'session.refused'
-        | 'session.ended'
-        | undefined;
-      readonly actor?: string | number | readonly string[] | undefined;
-      readonly since?: string | number | readonly string[] | undefined;
-      readonly until?: string | number | readonly string[] | undefined;
-      readonly limit?: string | number | readonly string[] | undefined;
-      readonly cursor?: string | number | readonly string[] | undefined;
-    };
+    query: { readonly subject?: string | number | readonly string[] | undefined; readonly action?: "signature.stored" | "signature.withdrawn" | "key.registered" | "key.updated" | "key.retired" | "key.reactivated" | "key.revoked" | "token.created" | "token.revoked" | "user.created" | "user.role_changed" | "user.password_changed" | "user.removed" | "session.created" | "session.refused" | "session.ended" | undefined; readonly actor?: string | number | readonly string[] | undefined; readonly since?: string | number | readonly string[] | undefined; readonly until?: string | number | readonly string[] | undefined; readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; };
     body: undefined;
-    answer: {
-      readonly items: readonly AuditEvent[];
-      /** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null;
-    };
+    answer: { readonly items: readonly (AuditEvent)[];
+/** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null; };
   };
-  /** events as JSON lines, oldest first */
-  exportAudit: {
+/** events as JSON lines, oldest first */
+exportAudit: {
     params: Record<never, never>;
-    query: {
-      readonly subject?: string | number | readonly string[] | undefined;
-      readonly action?:
-        | 'signature.stored'
-        | 'signature.withdrawn'
-        | 'key.registered'
-        | 'key.updated'
-        | 'key.retired'
-        | 'key.reactivated'
-        | 'key.revoked'
-        | 'token.created'
-        | 'token.revoked'
-        | 'user.created'
-        | 'user.role_changed'
-        | 'user.password_changed'
-        | 'user.removed'
-        | 'session.created'
-        | 'session.refused'
-        | 'session.ended'
-        | undefined;
-      readonly actor?: string | number | readonly string[] | undefined;
-      readonly since?: string | number | readonly string[] | undefined;
-      readonly until?: string | number | readonly string[] | undefined;
-    };
+    query: { readonly subject?: string | number | readonly string[] | undefined; readonly action?: "signature.stored" | "signature.withdrawn" | "key.registered" | "key.updated" | "key.retired" | "key.reactivated" | "key.revoked" | "token.created" | "token.revoked" | "user.created" | "user.role_changed" | "user.password_changed" | "user.removed" | "session.created" | "session.refused" | "session.ended" | undefined; readonly actor?: string | number | readonly string[] | undefined; readonly since?: string | number | readonly string[] | undefined; readonly until?: string | number | readonly string[] | undefined; };
     body: undefined;
     answer: never;
   };
-  /** whether the hash chain holds */
-  getAuditStatus: {
+/** whether the hash chain holds */
+getAuditStatus: {
     params: Record<never, never>;
     query: Record<never, never>;
     body: undefined;
     answer: AuditStatus;
   };
-  /** refused uploads, newest first */
-  listRefusals: {
+/** refused uploads, newest first */
+listRefusals: {
     params: Record<never, never>;
-    query: {
-      readonly limit?: string | number | readonly string[] | undefined;
-      readonly cursor?: string | number | readonly string[] | undefined;
-      readonly code?: string | number | readonly string[] | undefined;
-      readonly actor?: string | number | readonly string[] | undefined;
-    };
+    query: { readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; readonly code?: string | number | readonly string[] | undefined; readonly actor?: string | number | readonly string[] | undefined; };
     body: undefined;
-    answer: {
-      readonly items: readonly Refusal[];
-      /** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null;
-    };
+    answer: { readonly items: readonly (Refusal)[];
+/** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null; };
   };
-  /** the state of the store on one page */
-  getOverview: {
+/** the state of the store on one page */
+getOverview: {
     params: Record<never, never>;
     query: Record<never, never>;
     body: undefined;
     answer: Overview;
   };
-  /** by repository, digest, tag, fingerprint, key id, or the name of a signer or token */
-  search: {
+/** by repository, digest, tag, fingerprint, key id, or the name of a signer or token */
+search: {
     params: Record<never, never>;
-    query: {
-      readonly q: string | number | readonly string[];
-      readonly limit?: string | number | readonly string[] | undefined;
-    };
+    query: { readonly q: string | number | readonly string[]; readonly limit?: string | number | readonly string[] | undefined; };
     body: undefined;
     answer: SearchResults;
   };
-  /** this document */
-  getOpenApi: {
+/** this document */
+getOpenApi: {
     params: Record<never, never>;
     query: Record<never, never>;
     body: undefined;
-    answer: { readonly openapi: string };
+    answer: { readonly openapi: string; };
   };
 }
 
@@ -769,36 +518,36 @@ export type OperationId = keyof Operations;
 
 /** Where each operation is, below /api/v1. */
 export const OPERATIONS: Readonly<Record<OperationId, { readonly method: string; readonly path: string }>> = {
-  getSession: { method: 'get', path: '/session' },
-  signIn: { method: 'post', path: '/session' },
-  signOut: { method: 'delete', path: '/session' },
-  changeOwnPassword: { method: 'put', path: '/session/password' },
-  uploadSignatures: { method: 'post', path: '/signatures' },
-  listSignatures: { method: 'get', path: '/signatures' },
-  verifySignatures: { method: 'post', path: '/verify' },
-  getSignature: { method: 'get', path: '/signatures/{id}' },
-  withdrawSignature: { method: 'delete', path: '/signatures/{id}' },
-  getBlob: { method: 'get', path: '/signatures/{id}/blob' },
-  listRepositories: { method: 'get', path: '/repositories' },
-  listImages: { method: 'get', path: '/images' },
-  listKeys: { method: 'get', path: '/keys' },
-  registerKeys: { method: 'post', path: '/keys' },
-  previewKeys: { method: 'post', path: '/keys/preview' },
-  getKey: { method: 'get', path: '/keys/{fingerprint}' },
-  changeKey: { method: 'patch', path: '/keys/{fingerprint}' },
-  getKeyMaterial: { method: 'get', path: '/keys/{fingerprint}/material' },
-  listTokens: { method: 'get', path: '/tokens' },
-  createToken: { method: 'post', path: '/tokens' },
-  revokeToken: { method: 'delete', path: '/tokens/{id}' },
-  listUsers: { method: 'get', path: '/users' },
-  createUser: { method: 'post', path: '/users' },
-  changeUser: { method: 'patch', path: '/users/{name}' },
-  removeUser: { method: 'delete', path: '/users/{name}' },
-  listAudit: { method: 'get', path: '/audit' },
-  exportAudit: { method: 'get', path: '/audit/export' },
-  getAuditStatus: { method: 'get', path: '/audit/status' },
-  listRefusals: { method: 'get', path: '/refusals' },
-  getOverview: { method: 'get', path: '/overview' },
-  search: { method: 'get', path: '/search' },
-  getOpenApi: { method: 'get', path: '/openapi.json' },
+getSession: { method: 'get', path: '/session' },
+signIn: { method: 'post', path: '/session' },
+signOut: { method: 'delete', path: '/session' },
+changeOwnPassword: { method: 'put', path: '/session/password' },
+uploadSignatures: { method: 'post', path: '/signatures' },
+listSignatures: { method: 'get', path: '/signatures' },
+verifySignatures: { method: 'post', path: '/verify' },
+getSignature: { method: 'get', path: '/signatures/{id}' },
+withdrawSignature: { method: 'delete', path: '/signatures/{id}' },
+getBlob: { method: 'get', path: '/signatures/{id}/blob' },
+listRepositories: { method: 'get', path: '/repositories' },
+listImages: { method: 'get', path: '/images' },
+listKeys: { method: 'get', path: '/keys' },
+registerKeys: { method: 'post', path: '/keys' },
+previewKeys: { method: 'post', path: '/keys/preview' },
+getKey: { method: 'get', path: '/keys/{fingerprint}' },
+changeKey: { method: 'patch', path: '/keys/{fingerprint}' },
+getKeyMaterial: { method: 'get', path: '/keys/{fingerprint}/material' },
+listTokens: { method: 'get', path: '/tokens' },
+createToken: { method: 'post', path: '/tokens' },
+revokeToken: { method: 'delete', path: '/tokens/{id}' },
+listUsers: { method: 'get', path: '/users' },
+createUser: { method: 'post', path: '/users' },
+changeUser: { method: 'patch', path: '/users/{name}' },
+removeUser: { method: 'delete', path: '/users/{name}' },
+listAudit: { method: 'get', path: '/audit' },
+exportAudit: { method: 'get', path: '/audit/export' },
+getAuditStatus: { method: 'get', path: '/audit/status' },
+listRefusals: { method: 'get', path: '/refusals' },
+getOverview: { method: 'get', path: '/overview' },
+search: { method: 'get', path: '/search' },
+getOpenApi: { method: 'get', path: '/openapi.json' },
 };
