@@ -2,7 +2,16 @@
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /lookaside
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --no-audit --no-fund
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+
+# The admin pages, which need the development dependencies to be built and nothing to be served.
+FROM node:24-bookworm-slim AS pages
+WORKDIR /lookaside
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY server server
+COPY web web
+RUN node_modules/.bin/vite build --config web/vite.config.ts
 
 FROM node:24-bookworm-slim
 WORKDIR /lookaside
@@ -14,6 +23,7 @@ COPY --from=dependencies /lookaside/node_modules node_modules
 COPY package.json ./
 COPY migrations migrations
 COPY server server
+COPY --from=pages /lookaside/web/dist web/dist
 RUN mkdir -m 700 /data && mkdir -p node_modules/.cache && chown node:node /data node_modules/.cache \
  && ln -s /lookaside/server/launch.js /usr/local/bin/lookaside
 USER node

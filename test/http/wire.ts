@@ -2,6 +2,7 @@
 // tidies up the very paths and bodies these tests are about.
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
+import { assertContract } from './contract.ts';
 
 export type Problem = {
   readonly type: string;
@@ -54,6 +55,11 @@ export function send(base: string, path: string, { method = 'GET', headers = {},
         const whole = Buffer.concat(chunks);
         const text = whole.toString('utf8');
         const { statusCode = 0, headers: received } = incoming;
+        try {
+          if (!/^HEAD$/.test(method)) assertContract(method, path, { status: statusCode, text });
+        } catch (error) {
+          return reject(error as Error);
+        }
         resolve({ status: statusCode, headers: received, body: whole, text, json: <T>() => JSON.parse(text) as T });
       });
     });
