@@ -16,7 +16,7 @@ type DigestProps = {
 
 export function Digest({ value, to, isFull = false, hasCopy = true }: DigestProps) {
   const isShort = !isFull && value.length > SHORT_DIGEST;
-  const text = <code className="lks-hex">{isShort ? `${value.slice(0, SHORT_DIGEST)}…` : value}</code>;
+  const text = <code className="lks-hex">{isShort ? formatShortDigest(value) : value}</code>;
   return (
     <span className={isShort ? 'lks-nowrap' : undefined}>
       <Shown value={value} isShort={isShort}>
@@ -25,6 +25,11 @@ export function Digest({ value, to, isFull = false, hasCopy = true }: DigestProp
       {hasCopy ? <CopyButton text={value} label="Copy the digest" /> : null}
     </span>
   );
+}
+
+/** For crumbs and titles, which hold text only. */
+export function formatShortDigest(value: string): string {
+  return value.length > SHORT_DIGEST ? `${value.slice(0, SHORT_DIGEST)}…` : value;
 }
 
 /** In groups of four, as gpg prints it and people compare it; copied without the spaces, as commands want it. */

@@ -1,12 +1,77 @@
 // One signature: who, when, what it says, and whether readers accept it.
+import { Link, useParams } from 'react-router';
+import type { SignatureDetail } from '../../api/schema.ts';
+import { useAnswer } from '../../api/use-answer.ts';
+import { formatShortDigest } from '../../parts/digest.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
+import { imagePath, keyPath, repositoryPath } from '../../parts/paths.ts';
+import { StateLabel } from '../../parts/state-label.tsx';
+import { ErrorState, Loading, NothingHere } from '../../parts/states.tsx';
+import { UserText } from '../../parts/user-text.tsx';
+import { Actions } from './actions.tsx';
+import { Details } from './details.tsx';
+
+/** What the server says to an id that is none, and to one that nothing has. */
+const UNKNOWN: ReadonlySet<string> = new Set(['SIGNATURE_NOT_FOUND', 'REQUEST_INVALID']);
 
 export function Signature() {
+  const { id = '' } = useParams();
+  const { data, error, refetch } = useAnswer('getSignature', { params: { id } });
+  if (data !== undefined) return <Loaded signature={data} />;
   return (
     <>
-      <PageHeader title="Signature" />
-      <PageBody>{null}</PageBody>
+      <PageHeader title={`Signature ${id}`} crumbs={[{ label: 'Repositories', to: '/repositories' }]} />
+      <PageBody>
+        {error === null ? <Loading /> : null}
+        {error !== null && UNKNOWN.has(error.code) ? <Unknown id={id} /> : null}
+        {error !== null && !UNKNOWN.has(error.code) ? (
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        ) : null}
+      </PageBody>
     </>
+  );
+}
+
+function Loaded({ signature }: { signature: SignatureDetail }) {
+  const { id, repository, digest, state, reference, signer, signerName } = signature;
+  return (
+    <>
+      <PageHeader
+        title={`Signature ${id}`}
+        crumbs={[
+          { label: 'Repositories', to: '/repositories' },
+          { label: repository, to: repositoryPath(repository) },
+          { label: formatShortDigest(digest), to: imagePath(repository, digest) },
+        ]}
+        labels={<StateLabel state={state} />}
+        description={
+          <>
+            <UserText>{reference}</UserText>, signed by{' '}
+            <Link to={keyPath(signer)}>
+              <UserText>{signerName}</UserText>
+            </Link>
+          </>
+        }
+        actions={<Actions signature={signature} />}
+      />
+      <Details signature={signature} />
+    </>
+  );
+}
+
+function Unknown({ id }: { id: string }) {
+  return (
+    <NothingHere
+      title={`There is no signature ${id}`}
+      actions={
+        <LinkButton variant="primary" to="/search">
+          Search the store
+        </LinkButton>
+      }
+    >
+      An id is not the N of signature-N: that one counts within an image. Look for the repository or the digest.
+    </NothingHere>
   );
 }
