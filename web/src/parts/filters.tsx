@@ -7,10 +7,9 @@ import {
   ToolbarContent,
   ToolbarItem,
 } from '@patternfly/react-core';
-import { Children, type ReactNode, useEffect, useRef, useState } from 'react';
+import { Children, type ReactNode } from 'react';
 import { useFilter } from './use-filter.ts';
-
-const PAUSE_MS = 250; // after the last key, then the list is asked for
+import { useTypedFilter } from './use-typed-filter.ts';
 
 export function FilterBar({ children, actions }: { children: ReactNode; actions?: ReactNode }) {
   return (
@@ -27,26 +26,7 @@ export function FilterBar({ children, actions }: { children: ReactNode; actions?
 
 /** `name` is the filter in the address; read it with `useFilter(name)`. */
 export function TextFilter({ name, label, placeholder }: { name: string; label: string; placeholder?: string }) {
-  const [value, setValue] = useFilter(name);
-  const [text, setText] = useState(value ?? '');
-  const sent = useRef(value ?? '');
-  useEffect(() => {
-    // Back and forward change the address under the field.
-    if ((value ?? '') === sent.current) return;
-    sent.current = value ?? '';
-    setText(value ?? '');
-  }, [value]);
-  const send = (next: string) => {
-    sent.current = next.trim();
-    setValue(next.trim());
-  };
-  const latest = useRef(send);
-  latest.current = send;
-  useEffect(() => {
-    if (text.trim() === sent.current) return;
-    const timer = setTimeout(() => latest.current(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
+  const { text, setText } = useTypedFilter(name);
   return (
     <SearchInput
       aria-label={label}

@@ -20,9 +20,11 @@ type PagedTableProps<Row> = {
   readonly cursor?: Cursor;
   /** Shown in place of the table when the list has no rows at all. */
   readonly empty: ReactNode;
+  /** As of `<DataTable>`. */
+  readonly detail?: (row: Row) => ReactNode;
 };
 
-export function PagedTable<Row>({ label, columns, rowKey, answer, cursor, empty }: PagedTableProps<Row>) {
+export function PagedTable<Row>({ label, columns, rowKey, answer, cursor, empty, detail }: PagedTableProps<Row>) {
   const { data, error, isPlaceholderData, refetch } = answer;
   const top = useTopOnTurn(cursor?.cursor);
   if (error !== null && (data === undefined || isPlaceholderData))
@@ -32,7 +34,14 @@ export function PagedTable<Row>({ label, columns, rowKey, answer, cursor, empty 
   if (isBare && isFirst && !data.next) return empty;
   return (
     <div ref={top} className="lks-paged-table">
-      <DataTable label={label} columns={columns} rows={data?.items} rowKey={rowKey} isOld={isPlaceholderData} />
+      <DataTable
+        label={label}
+        columns={columns}
+        rows={data?.items}
+        rowKey={rowKey}
+        isOld={isPlaceholderData}
+        detail={detail}
+      />
       {isBare ? <p className="lks-bare-page">{noneHere(data.next)}</p> : null}
       {cursor === undefined ? null : (
         <Pager cursor={cursor} next={isPlaceholderData ? null : data?.next} label={label} />
