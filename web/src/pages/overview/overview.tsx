@@ -1,12 +1,68 @@
 // The state of the store at a glance.
+import './overview.css';
+import { Grid, GridItem } from '@patternfly/react-core';
+import type { Overview as OverviewAnswer } from '../../api/schema.ts';
+import { useAnswer } from '../../api/use-answer.ts';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
+import { ErrorState, Loading } from '../../parts/states.tsx';
+import { Activity, Reasons } from './activity.tsx';
+import { ExpiringKeys } from './expiring-keys.tsx';
+import { FirstSteps } from './first-steps.tsx';
+import { LastRefusals, LastUploads } from './last-events.tsx';
+import { Totals } from './totals.tsx';
 
 export function Overview() {
+  const { data, error, refetch } = useAnswer('getOverview');
   return (
     <>
       <PageHeader title="Overview" />
-      <PageBody>{null}</PageBody>
+      <PageBody>
+        {data !== undefined ? <Sections overview={data} /> : null}
+        {data === undefined && error !== null ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
+        {data === undefined && error === null ? <Loading what="Loading the overview" /> : null}
+      </PageBody>
     </>
+  );
+}
+
+function Sections({ overview }: { overview: OverviewAnswer }) {
+  const { signatures, keys, days, refusals, expiringKeys, lastUploads, lastRefusals } = overview;
+  const isUnused = signatures.live + signatures.withdrawn + signatures.revoked === 0;
+  const hasKeys = keys.active + keys.expired + keys.retired + keys.revoked > 0;
+  return (
+    <Grid hasGutter>
+      {isUnused ? (
+        <GridItem>
+          <FirstSteps hasKeys={hasKeys} />
+        </GridItem>
+      ) : null}
+      {isUnused && !hasKeys ? null : <Totals overview={overview} />}
+      {expiringKeys.length === 0 ? null : (
+        <GridItem>
+          <ExpiringKeys keys={expiringKeys} />
+        </GridItem>
+      )}
+      {isUnused && refusals.length === 0 ? null : (
+        <>
+          <GridItem xl={7} className="lks-overview-cell">
+            <Activity days={days} />
+          </GridItem>
+          <GridItem xl={5} className="lks-overview-cell">
+            <Reasons refusals={refusals} />
+          </GridItem>
+        </>
+      )}
+      {lastUploads.length === 0 ? null : (
+        <GridItem>
+          <LastUploads signatures={lastUploads} />
+        </GridItem>
+      )}
+      {lastRefusals.length === 0 ? null : (
+        <GridItem>
+          <LastRefusals refusals={lastRefusals} />
+        </GridItem>
+      )}
+    </Grid>
   );
 }

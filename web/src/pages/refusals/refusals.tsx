@@ -1,12 +1,122 @@
 // What was refused, and why.
+import { Button } from '@patternfly/react-core';
+import { useSearchParams } from 'react-router';
+import type { Refusal } from '../../api/schema.ts';
+import { useAnswer } from '../../api/use-answer.ts';
+import { ActorName } from '../../parts/actor-name.tsx';
+import { NoteText } from '../../parts/compatibility-notes.tsx';
+import type { Column } from '../../parts/data-table.tsx';
+import { ErrorHelp } from '../../parts/error-help.tsx';
+import { Facts } from '../../parts/facts.tsx';
+import { ChoiceFilter, FilterBar, TextFilter } from '../../parts/filters.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
+import { PagedTable } from '../../parts/paged-table.tsx';
+import { RefusalReason } from '../../parts/refusal-reason.tsx';
+import { NothingHere } from '../../parts/states.tsx';
+import { Time } from '../../parts/time.tsx';
+import { useCursor } from '../../parts/use-cursor.ts';
+import { useFilter } from '../../parts/use-filter.ts';
+import { UserText } from '../../parts/user-text.tsx';
+import { REFUSAL_CODES } from './refusal-codes.ts';
+
+const COLUMNS: readonly Column<Refusal>[] = [
+  { title: 'When', modifier: 'nowrap', cell: ({ at }) => <Time at={at} /> },
+  { title: 'Reason', width: 25, cell: ({ code, title }) => <RefusalReason code={code} title={title} /> },
+  { title: 'The uploader was told', width: 40, cell: ({ detail }) => <NoteText>{detail}</NoteText> },
+  { title: 'Uploaded by', cell: ({ actor }) => <ActorName actor={actor} /> },
+  {
+    title: 'Target',
+    cell: ({ target }) => (target === null ? <span>as claimed</span> : <UserText>{target}</UserText>),
+  },
+];
+
+const CODES = REFUSAL_CODES.map((code) => ({ value: code, label: code }));
 
 export function Refusals() {
+  const cursor = useCursor();
+  const [wanted] = useFilter('code');
+  const [actor] = useFilter('actor');
+  const code = REFUSAL_CODES.find((each) => each === wanted); // the address may name one that does not exist
+  const answer = useAnswer('listRefusals', { query: { code, actor, cursor: cursor.cursor } }, { keep: true });
+  const isFiltered = code !== undefined || actor !== undefined;
   return (
     <>
-      <PageHeader title="Refusals" />
-      <PageBody>{null}</PageBody>
+      <PageHeader
+        title="Refusals"
+        description="Uploads that were refused, newest first, and what their uploaders were told. Nothing here changed the store. The latest 10,000 are kept."
+      />
+      <PageBody>
+        <FilterBar>
+          <ChoiceFilter name="code" label="Reason" all="All reasons" choices={CODES} />
+          <TextFilter name="actor" label="Uploaded by" placeholder="Name of a user or token" />
+        </FilterBar>
+        <PagedTable
+          label="Refusals"
+          columns={COLUMNS}
+          rowKey={({ id }) => id}
+          answer={answer}
+          cursor={cursor}
+          detail={Details}
+          empty={isFiltered ? <NoneFound /> : <NoneYet />}
+        />
+      </PageBody>
     </>
+  );
+}
+
+function Details({ at, code, target, actor }: Refusal) {
+  return (
+    <>
+      <Facts
+        label="Details of the refusal"
+        facts={[
+          { term: 'What to do', value: <ErrorHelp code={code} /> },
+          { term: 'When', value: <Time at={at} show="both" /> },
+          target !== null && { term: 'Target', value: <UserText>{target}</UserText> },
+          actor.kind === 'token' && { term: 'Token', value: <code>{actor.id}</code> },
+        ]}
+      />
+      <p className="lks-refusal-links">
+        <LinkButton to={`/refusals?actor=${encodeURIComponent(idOf(actor))}`} variant="link" isInline>
+          All refusals of this uploader
+        </LinkButton>
+      </p>
+    </>
+  );
+}
+
+/** A token's name may be that of another one; its id is its own. */
+const idOf = (actor: Refusal['actor']) => (actor.kind === 'token' ? actor.id : actor.name);
+
+function NoneYet() {
+  return (
+    <NothingHere
+      title="Nothing was refused"
+      actions={
+        <LinkButton to="/check" variant="secondary">
+          Check a signature
+        </LinkButton>
+      }
+    >
+      Uploads that the store does not accept appear here with their reason.
+    </NothingHere>
+  );
+}
+
+function NoneFound() {
+  const [, setSearch] = useSearchParams();
+  return (
+    <NothingHere
+      title="No refusal fits the filters"
+      actions={
+        <Button variant="link" onClick={() => setSearch({})}>
+          Clear all filters
+        </Button>
+      }
+    >
+      The uploader is the whole name of a user or token, or the id of a token.
+    </NothingHere>
   );
 }

@@ -1,0 +1,94 @@
+// Keys that expire soon or have expired, and what stops being accepted with them.
+import { Alert, Label } from '@patternfly/react-core';
+import { Link } from 'react-router';
+import type { KeyWithServed } from '../../api/schema.ts';
+import { formatCount } from '../../parts/chart-scale.ts';
+import { useNow } from '../../parts/clock.tsx';
+import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { Fingerprint } from '../../parts/digest.tsx';
+import { keyPath } from '../../parts/paths.ts';
+import { SectionCard } from '../../parts/section-card.tsx';
+import { KeyStateLabel } from '../../parts/state-label.tsx';
+import { Time } from '../../parts/time.tsx';
+import { UserText } from '../../parts/user-text.tsx';
+
+const COLUMNS: readonly Column<KeyWithServed>[] = [
+  {
+    title: 'Key',
+    width: 35,
+    cell: ({ name, fingerprint }) => (
+      <>
+        <Link to={keyPath(fingerprint)}>
+          <UserText>{name}</UserText>
+        </Link>
+        <br />
+        <Fingerprint value={fingerprint} />
+      </>
+    ),
+  },
+  { title: 'State', cell: (key) => <KeyStateLabel state={key.state} expiresAt={key.expiresAt} /> },
+  { title: 'Expires', cell: ({ expiresAt }) => <Time at={expiresAt} show="absolute" /> },
+  { title: 'Live signatures', cell: ({ served }) => formatCount(served.signatures) },
+  { title: 'Images', cell: ({ served }) => formatCount(served.images) },
+  { title: 'Images with no other signature', cell: ({ served }) => <OnlyImages count={served.onlyImages} /> },
+];
+
+function OnlyImages({ count }: { count: number }) {
+  if (count === 0) return 'none';
+  return (
+    <Label isCompact status="danger">
+      {formatCount(count)}
+    </Label>
+  );
+}
+
+export function ExpiringKeys({ keys }: { keys: readonly KeyWithServed[] }) {
+  return (
+    <SectionCard title="Keys that expire within 90 days" isFlush>
+      <Consequence keys={keys} />
+      <DataTable label="Keys that expire" columns={COLUMNS} rows={keys} rowKey={({ fingerprint }) => fingerprint} />
+    </SectionCard>
+  );
+}
+
+const sumOnly = (keys: readonly KeyWithServed[]) => keys.reduce((sum, { served }) => sum + served.onlyImages, 0);
+
+/** An image counts for the one key that lives longest, so these numbers add up. */
+function Consequence({ keys }: { keys: readonly KeyWithServed[] }) {
+  const now = useNow();
+  const isOver = ({ expiresAt }: KeyWithServed) => expiresAt !== null && Date.parse(expiresAt) <= now;
+  const lost = sumOnly(keys.filter(isOver));
+  const due = sumOnly(keys.filter((key) => !isOver(key)));
+  if (lost + due === 0)
+    return (
+      <p className="lks-expiring-note">
+        Every image they signed has another live signature of a key that lives as long. Register a successor in time.
+      </p>
+    );
+  return (
+    <div className="lks-expiring-note">
+      <Alert
+        isInline
+        component="p"
+        variant={lost > 0 ? 'danger' : 'warning'}
+        title={[
+          lost === 0 ? '' : `${images(lost)} no signature that runtimes accept.`,
+          due === 0 ? '' : `${images(due)} none when the key expires.`,
+        ]
+          .join(' ')
+          .trim()}
+      >
+        <p>
+          Runtimes refuse everything an expired key signed, also what it signed before, and stop pulling these images.{' '}
+          <Link to="/keys/register">Register a successor</Link>, give it to the nodes, and sign these images again with
+          it. Or extend the key with <code>gpg --quick-set-expire</code>, register the newer copy, and give that to the
+          nodes.
+        </p>
+      </Alert>
+    </div>
+  );
+}
+
+function images(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'image has' : 'images have'}`;
+}
