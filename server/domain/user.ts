@@ -26,6 +26,9 @@ export function parseUserName(text: string): UserName {
   );
 }
 
+/** Stands in the audit log for a name that is no user's. Parentheses are in no user's name, so it can be nobody's. */
+export const NOBODY = '(unknown)';
+
 /** Long enough to withstand guessing (NIST SP 800-63B §3.1.1.2); what it consists of is its owner's affair. */
 export function requirePassword(text: string): void {
   const { length } = [...text];

@@ -8,8 +8,10 @@ import { createKeyReads } from './key-rows.ts';
 import { createKeyWrites } from './key-writes.ts';
 import type { StoreWrites } from './port.ts';
 import { createRefusalWrites } from './refusal-rows.ts';
+import { createSessionWrites } from './session-rows.ts';
 import { createSignatureWrites } from './signature-writes.ts';
 import { createTokenWrites } from './token-rows.ts';
+import { createUserWrites } from './user-rows.ts';
 
 export type WriteName = keyof StoreWrites;
 export type WriteRequest = { readonly name: WriteName; readonly argument: unknown };
@@ -26,6 +28,8 @@ export function createOperations(db: Db): (requests: readonly WriteRequest[]) =>
   const signatures = createSignatureWrites(db, audit, keyReads);
   const keys = createKeyWrites(db, audit, keyReads);
   const tokens = createTokenWrites(db, audit);
+  const users = createUserWrites(db, audit);
+  const sessions = createSessionWrites(db, audit);
   const refusals = createRefusalWrites(db);
   const beat = db.prepare('UPDATE probe SET beat = beat + 1');
   const operations: Operations = {
@@ -36,6 +40,14 @@ export function createOperations(db: Db): (requests: readonly WriteRequest[]) =>
     createToken: tokens.create,
     revokeToken: tokens.revoke,
     touchTokens: tokens.touch,
+    createUser: users.create,
+    createFirstUser: users.createFirst,
+    changeUser: users.change,
+    removeUser: users.remove,
+    createSession: sessions.create,
+    endSession: sessions.end,
+    recordRefusedSignIn: sessions.recordRefused,
+    touchSessions: sessions.touch,
     recordRefusals: refusals.record,
     probe: () => void beat.run(),
   };

@@ -12,6 +12,7 @@ import type { RepositoryName } from '../domain/repository-name.ts';
 import type { Scope } from '../domain/scope.ts';
 import type { Note, VerifiedSignature } from '../domain/signature.ts';
 import type { DigestSlot, Image } from '../domain/slot.ts';
+import type { PeopleReads, PeopleWrites } from './people-port.ts';
 
 /** What the read path serves. */
 export type LiveSignature = {
@@ -77,7 +78,7 @@ export type TokenRecord = { readonly token: Token; readonly sha256: Buffer };
 export type NewToken = Act & TokenRecord;
 
 /** State-changing operations, each one transaction with its audit row, durable when the promise resolves. */
-export interface StoreWrites {
+export interface StoreWrites extends PeopleWrites {
   append(append: Append): Promise<Appended>;
   withdraw(withdrawal: Act & { id: number; reason: string }): Promise<StoredSignature>;
   /** False when the key has changed since `basedOn`. */
@@ -201,7 +202,7 @@ export type SearchHits = {
 };
 
 /** Single look-ups, each a step or two through an index. */
-export interface StoreReads {
+export interface StoreReads extends PeopleReads {
   findSignature(id: number): Promise<StoredSignature | null>;
   findSignatureByContent(sha256: Uint8Array): Promise<StoredSignature | null>;
   /** The same signature in whatever encoding it was stored. */

@@ -9,8 +9,10 @@ import { createLocalLists, createThreadLists } from './lists.ts';
 import { createLiveReads } from './live-rows.ts';
 import { migrate } from './migrate.ts';
 import type { LiveReads, Store, StoreReads } from './port.ts';
+import { createSessionReads } from './session-rows.ts';
 import { createSignatureReads } from './signature-rows.ts';
 import { createTokenReads } from './token-rows.ts';
+import { createUserReads } from './user-rows.ts';
 import { createLocalWriter, createThreadWriter } from './writer.ts';
 
 export type StoreOptions = {
@@ -73,6 +75,8 @@ export function openReads(path: string): Reading {
   const signatures = createSignatureReads(db);
   const keys = createKeyReads(db);
   const tokens = createTokenReads(db);
+  const users = createUserReads(db);
+  const sessions = createSessionReads(db);
   const hot = createLiveReads(db);
   return {
     reads: {
@@ -86,6 +90,9 @@ export function openReads(path: string): Reading {
       findKeysById: promised(keys.findById),
       findToken: promised(tokens.find),
       getToken: promised(tokens.get),
+      findUser: promised(users.find),
+      listUsers: promised(users.list),
+      findSession: promised(sessions.find),
     },
     live: {
       live: guarded(hot.live),
