@@ -96,13 +96,20 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+export type AppErrorOptions = ErrorOptions & {
+  /** Where trying again is of use, and only then. */
+  readonly retryAfterSeconds?: number;
+};
+
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
+  readonly retryAfterSeconds: number | null;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, { retryAfterSeconds, ...options }: AppErrorOptions = {}) {
     super(message, options);
     this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds ?? null;
   }
 }
 

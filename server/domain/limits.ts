@@ -48,6 +48,14 @@ export const LIMITS = {
   /** Passwords of people, in characters. */
   passwordShortest: 8,
   passwordLength: 1_000,
+  /** Passwords hashed at a time, 32 MiB each: two of the four threads that Node.js has for such work. */
+  passwordHashes: 2,
+  /** Waiting for one of them before 429: less than a second of work. */
+  passwordHashesWaiting: 40,
+  /** Accounts, and addresses, whose failed attempts to sign in are remembered. */
+  signInCounts: 10_000,
+  /** Of a user name and a password in JSON, every character escaped. */
+  signInBodyBytes: 16 * 1024,
   /** A session ends after this time without a request, and after this time in any case. */
   sessionIdleMs: 30 * 60 * 1000,
   sessionLifetimeMs: 12 * 60 * 60 * 1000,

@@ -34,6 +34,8 @@ export type Tokens = {
   /** Those within the principal's own scopes, newest first. */
   list(filter: Omit<TokenFilter, 'within'>, page: TextPage, principal: Principal): Promise<Slice<Token, string>>;
   revoke(id: string, principal: Principal): Promise<void>;
+  /** Null: never. */
+  expiry(id: string): Promise<Instant | null>;
   /** Writes the last uses noted since the last flush. */
   flush(): Promise<void>;
 };
@@ -102,6 +104,8 @@ export function createTokens(store: Store, world: World): Tokens {
       requireScopes(principal, (await store.getToken(id)).scopes);
       await store.revokeToken({ id, actor: principal.actor, at: world.now() });
     },
+
+    expiry: async (id) => (await store.getToken(id)).expiresAt,
 
     async flush() {
       if (uses.size === 0) return;

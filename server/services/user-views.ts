@@ -1,0 +1,27 @@
+// The JSON shapes of people and of who is asking.
+import { formatInstant, type Instant } from '../domain/instant.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { Role, User } from '../domain/user.ts';
+
+export function userView({ name, role, createdAt, passwordChangedAt, lastSignInAt }: User) {
+  return {
+    name: name as string,
+    role,
+    createdAt: formatInstant(createdAt),
+    passwordChangedAt: formatInstant(passwordChangedAt),
+    lastSignInAt: lastSignInAt === null ? null : formatInstant(lastSignInAt),
+  };
+}
+
+/** Null for what a token does not have, or does not end. */
+export type Standing = { readonly role: Role | null; readonly expiresAt: Instant | null };
+
+export function callerView({ actor, permissions, scopes }: Principal, { role, expiresAt }: Standing) {
+  return {
+    actor,
+    role,
+    permissions: [...permissions],
+    scopes: [...scopes] as string[],
+    expiresAt: expiresAt === null ? null : formatInstant(expiresAt),
+  };
+}
