@@ -9,9 +9,12 @@ import { createLookasideHandler } from './http/lookaside-handler.ts';
 import { createOpenRoutes } from './http/open-routes.ts';
 import { createUploadReaders } from './http/read-upload.ts';
 import { createRecordRoutes } from './http/record-routes.ts';
+import { createOriginGuard } from './http/same-origin.ts';
 import { close, createMetricsServer, createStoreServer, listen } from './http/server.ts';
+import { createSessionRoutes } from './http/session-routes.ts';
 import { createPutHandler, createSignatureRoutes } from './http/signature-routes.ts';
 import { createUi } from './http/ui.ts';
+import { createUserRoutes } from './http/user-routes.ts';
 import { createLog, type Log } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { version } from './ops/version.ts';
@@ -22,15 +25,20 @@ import { createIntake } from './services/intake.ts';
 import { createKeyRegistry } from './services/key-registry.ts';
 import { createLookaside } from './services/lookaside.ts';
 import { createOpenPgpPool } from './services/openpgp-pool.ts';
+import { createPasswords } from './services/passwords.ts';
 import { createRefusals } from './services/refusals.ts';
+import { createRefusedSignIns } from './services/refused-sign-ins.ts';
+import { createSessions } from './services/sessions.ts';
+import { createSignInAttempts } from './services/sign-in-attempts.ts';
 import { createSignatures } from './services/signatures.ts';
 import { createTokens } from './services/tokens.ts';
+import { createUsers, type FirstAdmin } from './services/users.ts';
 import type { Store } from './store/port.ts';
 import { openStore } from './store/sqlite-store.ts';
 
 const UI = fileURLToPath(new URL('../web/dist', import.meta.url));
 const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
-/** How often the last uses of tokens are written. */
+/** How often the last uses of tokens and sessions are written. */
 const FLUSH_MS = 30_000;
 /** How long refused uploads wait to be written together. */
 const REFUSALS_MS = 1_000;
@@ -55,6 +63,7 @@ export async function composeLocal(
     tokens: createTokens(store, world),
     signatures: createSignatures(store, world, log),
     audit: createAuditLog(store, world),
+    users: createUsers(store, createPasswords(), world),
     close: () => store.close(),
   };
 }
@@ -63,6 +72,8 @@ export type RunningServer = {
   /** What the server is reached at from this machine. */
   readonly url: string;
   readonly metricsUrl: string;
+  /** Where this start has made the first user with a password of its own making: for whoever started it, once. */
+  readonly firstAdmin: FirstAdmin | null;
   stop(): Promise<void>;
 };
 
@@ -73,7 +84,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const store = await openStore({ path: config.databasePath, migrations: MIGRATIONS, writer: 'thread' });
   const parts = composeServices(config, { store, log, world });
-  const { tokens, refusals, openPgp, metrics } = parts;
+  const { tokens, sessions, users, refusals, openPgp, metrics } = parts;
 
   let url = '';
   const http = composeHttp(config, {
@@ -84,8 +95,10 @@ export async function startServer(
   });
   const server = createStoreServer(http.lookasideHandler, http.app);
   const metricsServer = createMetricsServer(metrics);
+  // A last use is worth neither a failed request nor a failed shutdown.
   const flushFailed = (error: unknown) => log.warn('tokens.flush_failed', { cause: String(error) });
-  const flushing = setInterval(() => void tokens.flush().catch(flushFailed), FLUSH_MS).unref();
+  const flush = () => Promise.all([tokens.flush(), sessions.flush()]).catch(flushFailed);
+  const flushing = setInterval(() => void flush(), FLUSH_MS).unref();
   const noting = setInterval(() => void refusals.flush(), REFUSALS_MS).unref();
 
   async function stop(): Promise<void> {
@@ -93,7 +106,7 @@ export async function startServer(
     clearInterval(noting);
     await Promise.all([close(server, GRACE_MS), close(metricsServer, GRACE_MS)]);
     await openPgp.close();
-    await tokens.flush().catch(flushFailed); // a last use is not worth a failed shutdown
+    await flush();
     await refusals.flush();
     await store.close();
   }
@@ -106,7 +119,9 @@ export async function startServer(
       config.metricsHost,
       'LOOKASIDE_METRICS_PORT',
     );
-    return { url, metricsUrl: `${urlOf(metricsAddress, config.metricsHost)}/metrics`, stop };
+    // Last, so that a start that fails has not made a password that nobody is told.
+    const firstAdmin = await users.ensureAdmin(config.adminPassword);
+    return { url, metricsUrl: `${urlOf(metricsAddress, config.metricsHost)}/metrics`, firstAdmin, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -123,6 +138,9 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
   const observe = (seconds: number) => metrics.verification(seconds);
   const openPgp = createOpenPgpPool({ databasePath, observe, log });
   const refusals = createRefusals(store, world, log);
+  const passwords = createPasswords();
+  const attempts = createSignInAttempts(world);
+  const refused = createRefusedSignIns(store, world, log);
   return {
     metrics,
     openPgp,
@@ -133,6 +151,8 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
     signatures: createSignatures(store, world, log),
     keys: createKeyRegistry({ store, openPgp, world, log }),
     tokens: createTokens(store, world),
+    users: createUsers(store, passwords, world),
+    sessions: createSessions({ store, passwords, attempts, refused, world }),
     audit: createAuditLog(store, world),
   };
 }
@@ -146,6 +166,9 @@ type HttpParts = ReturnType<typeof composeServices> & {
 function composeHttp(config: Config, parts: HttpParts) {
   const { defaultRegistry, readAccess, trustProxy } = config;
   const authenticate = createAuthenticate(parts.tokens);
+  const guard = createOriginGuard(config.publicUrl);
+  const requirePrincipal = createRequirePrincipal({ authenticate, sessions: parts.sessions, guard });
+  const storeFacts = () => ({ publicUrl: parts.publicUrl(), version: version(), readAccess, defaultRegistry });
   const readers = createUploadReaders(config.maxSignatureBytes);
   const routes = { ...parts, authenticate, readers, defaultRegistry };
   return {
@@ -153,9 +176,14 @@ function composeHttp(config: Config, parts: HttpParts) {
     app: createApp({
       ...parts,
       trustProxy,
-      openApi: [createOpenRoutes(version())],
-      requirePrincipal: createRequirePrincipal(authenticate),
-      api: [createSignatureRoutes(routes), createAdminRoutes(routes), createRecordRoutes(routes)],
+      openApi: [createOpenRoutes(version()), createSessionRoutes({ ...parts, guard, requirePrincipal, storeFacts })],
+      requirePrincipal,
+      api: [
+        createSignatureRoutes(routes),
+        createAdminRoutes(routes),
+        createUserRoutes(routes),
+        createRecordRoutes(routes),
+      ],
       ui: createUi(UI),
       put: createPutHandler(routes),
     }),

@@ -7,6 +7,7 @@ import { AppError, quote, quoteUrl } from './domain/errors.ts';
 import { LIMITS } from './domain/limits.ts';
 import { TOKEN_SHAPE } from './domain/principal.ts';
 import { parseRegistry, type Registry } from './domain/repository-name.ts';
+import { requirePassword } from './domain/user.ts';
 import { LOG_LEVELS } from './ops/log.ts';
 
 type Setting = {
@@ -26,6 +27,10 @@ const wholeNumber = (min: number, max: number) =>
     .pipe(z.number().min(min).max(max));
 const port = wholeNumber(0, 65_535);
 const host = z.string().regex(/^[A-Za-z0-9.:_-]+$/);
+const password = z.string().transform((text) => {
+  requirePassword(text);
+  return text;
+});
 const httpUrl = z.url({ protocol: /^https?$/ }).refine((text) => !/[?#]/.test(text) && !new URL(text).username);
 
 /** Every setting there is. docs/config.md describes the same list; a test holds them equal. */
@@ -50,6 +55,12 @@ export const SETTINGS = {
   LOOKASIDE_METRICS_PORT: { schema: port, fallback: '8081', allowed: 'a port, 0 to 65535 (0 takes a free one)' },
   LOOKASIDE_LOG_LEVEL: { schema: z.enum(LOG_LEVELS), fallback: 'info', allowed: LOG_LEVELS.join(', ') },
   LOOKASIDE_TRUST_PROXY: { schema: wholeNumber(0, 10), fallback: '0', allowed: 'a number of proxies, 0 to 10' },
+  LOOKASIDE_ADMIN_PASSWORD: {
+    schema: password,
+    fallback: undefined,
+    allowed: `${LIMITS.passwordShortest} to ${LIMITS.passwordLength} characters`,
+    secret: true,
+  },
   // Read by the commands that talk to a server, known to all so that a shared environment starts either.
   LOOKASIDE_SERVER: { schema: httpUrl, fallback: undefined, allowed: 'an http or https URL without query or user' },
   LOOKASIDE_TOKEN: {
@@ -76,6 +87,8 @@ export type Config = {
   readonly metricsPort: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly trustProxy: number;
+  /** Of the first admin, where there is no user yet. */
+  readonly adminPassword: string | null;
   readonly server: string | null;
   readonly token: string | null;
 };
@@ -98,6 +111,7 @@ export function loadConfig(environment: Environment): Config {
     metricsPort: get<number>('LOOKASIDE_METRICS_PORT'),
     logLevel: get<(typeof LOG_LEVELS)[number]>('LOOKASIDE_LOG_LEVEL'),
     trustProxy: get<number>('LOOKASIDE_TRUST_PROXY'),
+    adminPassword: get<string | null>('LOOKASIDE_ADMIN_PASSWORD'),
     server: get<string | null>('LOOKASIDE_SERVER')?.replace(/\/+$/, '') ?? null,
     token: get<string | null>('LOOKASIDE_TOKEN'),
   });

@@ -1,7 +1,8 @@
 // `lookaside serve`: what `npm start` runs.
 import { startServer } from '../compose.ts';
 import { createLog } from '../ops/log.ts';
-import type { AddCommand } from './context.ts';
+import type { FirstAdmin } from '../services/users.ts';
+import type { AddCommand, Context } from './context.ts';
 
 export const addServeCommand: AddCommand = (program, context) => {
   program
@@ -15,12 +16,25 @@ export const addServeCommand: AddCommand = (program, context) => {
       log.info('server.started', { url: server.url, metrics: server.metricsUrl, database: config.databasePath });
       if (context.terminal.interactive)
         context.terminal.err(`Lookaside serves ${server.url} from ${config.databasePath}; Ctrl-C ends it.`);
+      if (server.firstAdmin !== null) showFirstAdmin(context, server.firstAdmin, config.publicUrl ?? server.url);
       const signal = await stopping;
       log.info('server.stopping', { signal });
       await server.stop();
       log.info('server.stopped');
     });
 };
+
+/** On stderr, whoever reads it: the log on stdout is kept and sent elsewhere. */
+function showFirstAdmin({ terminal }: Context, { name, password }: FirstAdmin, url: string): void {
+  terminal.err(
+    `There was no user yet, so one was made. Sign in at ${url}/ui/:
+
+    user name  ${name}
+    password   ${password}
+
+The password is shown this once. \`lookaside user password ${name}\` sets another one.`,
+  );
+}
 
 /** The first signal ends in an orderly way; a second one does what signals do. */
 function stopSignal(): Promise<string> {

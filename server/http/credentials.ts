@@ -1,29 +1,53 @@
-// Tokens as they travel: `Authorization: Bearer lks_…`, or Basic with the token as password, which is the only way
-// registries.d, Portieris and OpenShift can carry one (protocol.md §1.4, §5).
-import type { RequestHandler, Response } from 'express';
+// Who asks. Machines send a token: `Authorization: Bearer lks_…`, or Basic with the token as password, which is the only
+// way registries.d, Portieris and OpenShift can carry one (protocol.md §1.4, §5). People send the cookie of a session.
+import type { Request, RequestHandler, Response } from 'express';
 import { AppError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
+import type { ActiveSession, Sessions } from '../services/sessions.ts';
 import type { Tokens } from '../services/tokens.ts';
+import type { OriginGuard } from './same-origin.ts';
+import { readSessionCookie } from './session-cookie.ts';
 
 export type Authenticate = (authorization: string | undefined) => Promise<Principal>;
 
-/** Throws CREDENTIALS_*. */
+/** Tokens alone, as runtimes and uploads use them. Throws CREDENTIALS_*. */
 export function createAuthenticate(tokens: Tokens): Authenticate {
   return async (authorization) => {
-    const secret = readSecret(authorization);
-    if (secret === null)
+    const credential = readCredential(authorization);
+    if (credential === null)
       throw new AppError(
         'CREDENTIALS_MISSING',
         'send a token: Authorization: Bearer lks_…, or as the password of Basic',
       );
-    return tokens.authenticate(secret);
+    return tokens.authenticate(credential.secret);
   };
 }
 
-/** In front of every call of the API: nobody's body is read, and no call looked for, before the caller is known. */
-export function createRequirePrincipal(authenticate: Authenticate): RequestHandler {
+type Parts = { readonly authenticate: Authenticate; readonly sessions: Sessions; readonly guard: OriginGuard };
+
+/**
+ * In front of every call of the API: nobody's body is read, and no call looked for, before the caller is known. A token
+ * comes first: whoever sends one means it, while a cookie is sent by itself.
+ */
+export function createRequirePrincipal({ authenticate, sessions, guard }: Parts): RequestHandler {
+  async function callerOf(req: Request): Promise<{ principal: Principal; session: ActiveSession | null }> {
+    const { authorization } = req.headers;
+    const credential = readCredential(authorization);
+    const cookie = credential === null ? readSessionCookie(req, guard.isSecure(req)) : null;
+    if (cookie === null) {
+      // Browsers remember Basic and send it by themselves, as they do with a cookie; programs pass.
+      if (credential?.scheme === 'basic') guard.requireOwnPage(req, 'no-objection');
+      return { principal: await authenticate(authorization), session: null };
+    }
+    guard.requireOwnPage(req, 'proof');
+    const session = await sessions.authenticate(cookie);
+    return { principal: session.principal, session };
+  }
+
   return async (req, res, next) => {
-    res.locals.principal = await authenticate(req.headers.authorization);
+    const { principal, session } = await callerOf(req);
+    res.locals.principal = principal;
+    res.locals.session = session;
     next();
   };
 }
@@ -33,11 +57,17 @@ export function principalOf(res: Response): Principal {
   return res.locals.principal as Principal;
 }
 
-/** The untrusted secret, or null where none is offered; an empty Basic user and password is how clients say nobody. */
-function readSecret(authorization: string | undefined): string | null {
+/** The session by which they were; null for a token. */
+export function sessionOf(res: Response): ActiveSession | null {
+  return res.locals.session as ActiveSession | null;
+}
+
+/** Null where none is offered; an empty Basic user and password is how clients say nobody. */
+function readCredential(authorization: string | undefined): { scheme: 'bearer' | 'basic'; secret: string } | null {
   const [, scheme = '', value = ''] = /^(\w+) +(\S+)$/.exec(authorization ?? '') ?? [];
-  if (scheme.toLowerCase() === 'bearer') return value;
+  if (scheme.toLowerCase() === 'bearer') return { scheme: 'bearer', secret: value };
   if (scheme.toLowerCase() !== 'basic') return null;
   const pair = Buffer.from(value, 'base64').toString('utf8');
-  return pair.slice(pair.indexOf(':') + 1) || null;
+  const secret = pair.slice(pair.indexOf(':') + 1);
+  return secret === '' ? null : { scheme: 'basic', secret };
 }

@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import { AppError, describeCause, toAppError } from '../domain/errors.ts';
 import type { Log } from '../ops/log.ts';
 import { PROBLEM_TYPE, type Problem, toProblem } from './problem.ts';
+import { hasSessionCookie } from './session-cookie.ts';
 
 export function createErrorEdge(log: Log): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
@@ -14,6 +15,7 @@ export function createErrorEdge(log: Log): ErrorRequestHandler {
     const cause = level === 'error' ? describeCause(error.cause) : undefined;
     log[level]('request.failed', { method: req.method, status: problem.status, code: error.code, cause });
     if (res.headersSent) return void res.destroy();
+    if (error.retryAfterSeconds !== null) res.set('retry-after', String(error.retryAfterSeconds));
     sendProblem(req, res, problem);
   };
 }
@@ -23,9 +25,24 @@ export function sendProblem(
   res: Response,
   problem: Problem & { readonly results?: readonly unknown[] },
 ): void {
-  if (problem.status === 401) res.set('www-authenticate', 'Basic realm="lookaside", Bearer realm="lookaside"');
+  if (problem.status === 401 && !isFromPage(req))
+    res.set('www-authenticate', 'Basic realm="lookaside", Bearer realm="lookaside"');
   if (problem.status === 413) stopListening(req);
   res.status(problem.status).set('cache-control', 'no-store').type(PROBLEM_TYPE).send(JSON.stringify(problem));
+}
+
+/**
+ * A script in a page, or somebody signing in: asked for Basic, the browser would open a dialog of its own above ours.
+ * Over plain HTTP browsers do not say what a request is for; that of our own pages names problem documents.
+ */
+function isFromPage(req: Request): boolean {
+  const { accept = '' } = req.headers;
+  return (
+    req.headers['sec-fetch-dest'] === 'empty' ||
+    accept.includes(PROBLEM_TYPE) ||
+    hasSessionCookie(req) ||
+    (req.method === 'POST' && req.originalUrl.startsWith('/api/v1/session'))
+  );
 }
 
 /** What body parsers of Express throw, by their documented `type`. */
