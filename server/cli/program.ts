@@ -11,11 +11,13 @@ import { addServeCommand } from './serve.ts';
 import { addSignatureCommands } from './signatures.ts';
 import type { Terminal } from './terminal.ts';
 import { addTokenCommands } from './token.ts';
+import { addUserCommands } from './user.ts';
 
 const COMMANDS: readonly AddCommand[] = [
   addServeCommand,
   addKeyCommands,
   addTokenCommands,
+  addUserCommands,
   addPushCommand,
   addSignatureCommands,
   addAuditCommands,
@@ -31,6 +33,8 @@ const EXIT: Partial<Record<ErrorCode, number>> = {
   REPOSITORY_INVALID: 2,
   DIGEST_INVALID: 2,
   TARGET_INVALID: 2,
+  USER_NAME_INVALID: 2,
+  PASSWORD_WEAK: 2,
   SERVER_UNREACHABLE: 3,
 };
 

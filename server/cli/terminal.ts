@@ -1,5 +1,6 @@
 // What a command may write to, and how: results on stdout, everything else on stderr.
 import { userInfo } from 'node:os';
+import { type AskSecret, createAskSecret } from './ask-secret.ts';
 
 export type Terminal = {
   out(line: string): void;
@@ -7,6 +8,7 @@ export type Terminal = {
   /** Whether a person is watching stderr. */
   readonly interactive: boolean;
   readonly user: string;
+  readonly askSecret: AskSecret;
 };
 
 export function realTerminal(): Terminal {
@@ -20,6 +22,7 @@ export function realTerminal(): Terminal {
     err: (line) => void process.stderr.write(`${line}\n`),
     interactive: process.stderr.isTTY === true,
     user: userName(),
+    askSecret: createAskSecret(),
   };
 }
 

@@ -39,6 +39,7 @@ test('a user id', async (t) => {
       err: () => {},
       interactive: false,
       user: 'tester',
+      askSecret: null,
     };
     const settings = loadConfig({ LOOKASIDE_DATA_DIR: store.dataDir });
     assert.equal(await run(['node', 'lookaside', 'key', 'list'], { loadConfig: () => settings, terminal }), 0);
