@@ -1,12 +1,59 @@
-// The signatures of one image.
+// One image: is it signed, by whom, since when, and which readers refuse it all the same.
+import { useSearchParams } from 'react-router';
+import { useAnswer } from '../../api/use-answer.ts';
+import { Digest } from '../../parts/digest.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
+import { repositoryPath } from '../../parts/paths.ts';
+import { ErrorState, Loading } from '../../parts/states.tsx';
+import { useCursor } from '../../parts/use-cursor.ts';
+import { useFilter } from '../../parts/use-filter.ts';
+import { UserText } from '../../parts/user-text.tsx';
+import { Found } from './found.tsx';
+import { NoImage } from './no-image.tsx';
+
+/** All live signatures, of which there are 127 at most, and the history of all but the most unusual images. */
+const ROWS = 250;
+
+/** What the server says to an address that is none of an image. */
+const NO_IMAGE: ReadonlySet<string> = new Set(['REPOSITORY_INVALID', 'DIGEST_INVALID', 'REQUEST_INVALID']);
 
 export function Image() {
+  const [search] = useSearchParams();
+  const repository = search.get('repository') ?? '';
+  const digest = search.get('digest') ?? '';
+  const cursor = useCursor();
+  const [state] = useFilter('state');
+  const isLiveOnly = state === 'live';
+  // Without the rows of before: they could be those of another image.
+  const { data, error, refetch } = useAnswer('listSignatures', {
+    query: { repository, digest, limit: ROWS, cursor: cursor.cursor, state: isLiveOnly ? 'live' : undefined },
+  });
+  const isNone = error !== null && NO_IMAGE.has(error.code);
   return (
     <>
-      <PageHeader title="Image" />
-      <PageBody>{null}</PageBody>
+      <PageHeader
+        title={`Image ${digest}`}
+        heading={<Digest value={digest} hasCopy={false} />}
+        crumbs={[
+          { label: 'Repositories', to: '/repositories' },
+          { label: repository, to: repositoryPath(repository) },
+        ]}
+        description={
+          <>
+            Image of <UserText>{repository}</UserText>
+          </>
+        }
+      />
+      {data === undefined ? (
+        <PageBody>
+          {error === null ? <Loading /> : null}
+          {isNone ? <NoImage repository={repository} digest={digest} /> : null}
+          {error !== null && !isNone ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
+        </PageBody>
+      ) : (
+        <Found image={{ repository, digest }} list={data} cursor={cursor} isLiveOnly={isLiveOnly} />
+      )}
     </>
   );
 }

@@ -1,0 +1,72 @@
+// Is this image signed, by whom, since when: in one line, and a line for each key.
+import { Alert, List, ListItem } from '@patternfly/react-core';
+import { Link } from 'react-router';
+import type { Signature } from '../../api/schema.ts';
+import { keyPath } from '../../parts/paths.ts';
+import { Time } from '../../parts/time.tsx';
+import { UserText } from '../../parts/user-text.tsx';
+import { countOf } from './words.ts';
+
+type SummaryProps = {
+  readonly live: readonly Signature[];
+  readonly gone: number;
+  /** Whether these are all signatures, or all live ones. */
+  readonly isWhole: boolean;
+  readonly isLiveOnly: boolean;
+};
+
+export function Summary({ live, gone, isWhole, isLiveOnly }: SummaryProps) {
+  if (!isWhole)
+    return (
+      <Alert variant="info" isInline component="p" title="This image has more signatures than one page shows">
+        Choose “Live signatures” below to see whether it is signed, and by whom.
+      </Alert>
+    );
+  if (live.length === 0) return <Unsigned gone={gone} isLiveOnly={isLiveOnly} />;
+  const signers = Map.groupBy(live, ({ signer }) => signer);
+  const keys = countOf(signers.size, 'key');
+  return (
+    <Alert
+      variant="success"
+      isInline
+      component="p"
+      title={`Signed by ${keys}; runtimes read ${countOf(live.length, 'signature')}`}
+    >
+      <List isPlain>
+        {[...signers].map(([fingerprint, signatures]) => (
+          <SignerItem key={fingerprint} fingerprint={fingerprint} signatures={signatures} />
+        ))}
+      </List>
+    </Alert>
+  );
+}
+
+type SignerItemProps = { readonly fingerprint: string; readonly signatures: readonly Signature[] };
+
+function SignerItem({ fingerprint, signatures }: SignerItemProps) {
+  const [first] = signatures.toSorted((a, b) => a.storedAt.localeCompare(b.storedAt));
+  if (first === undefined) return null;
+  return (
+    <ListItem>
+      <Link to={keyPath(fingerprint)}>
+        <UserText>{first.signerName}</UserText>
+      </Link>
+      : {countOf(signatures.length, 'signature')}, served since <Time at={first.storedAt} show="both" />
+    </ListItem>
+  );
+}
+
+function Unsigned({ gone, isLiveOnly }: { gone: number; isLiveOnly: boolean }) {
+  return (
+    <Alert variant="danger" isInline component="p" title="Not signed: runtimes that require a signature refuse it">
+      {isLiveOnly ? 'No signature of it is served.' : describeGone(gone)} To have it pulled again, sign it anew and
+      upload the signature.
+    </Alert>
+  );
+}
+
+function describeGone(gone: number): string {
+  return gone === 1
+    ? 'The one signature it had is withdrawn, or of a revoked key.'
+    : `The ${gone} signatures it had are withdrawn, or of a revoked key.`;
+}

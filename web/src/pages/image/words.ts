@@ -1,0 +1,4 @@
+// Numbers and what they count.
+
+export const countOf = (count: number, noun: string) =>
+  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
