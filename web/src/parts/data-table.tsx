@@ -1,4 +1,5 @@
 // Rows and columns, which become cards where the screen is narrow.
+import './data-table.css';
 import { Skeleton } from '@patternfly/react-core';
 import { ExpandableRowContent, Table, Tbody, Td, type TdProps, Th, Thead, Tr } from '@patternfly/react-table';
 import { type ReactNode, useState } from 'react';
@@ -107,7 +108,9 @@ function DetailedRow<Row>({ columns, row, index, detail }: DetailedRowProps<Row>
       {isExpanded ? (
         <Tr isExpanded>
           <Td colSpan={columns.length + 1}>
-            <ExpandableRowContent>{detail(row)}</ExpandableRowContent>
+            <ExpandableRowContent>
+              <div className="lks-row-detail">{detail(row)}</div>
+            </ExpandableRowContent>
           </Td>
         </Tr>
       ) : null}

@@ -2,11 +2,10 @@
 import { Link } from 'react-router';
 import type { Refusal, Signature } from '../../api/schema.ts';
 import { ActorName } from '../../parts/actor-name.tsx';
-import { NoteText } from '../../parts/compatibility-notes.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { keyPath, repositoryPath, signaturePath } from '../../parts/paths.ts';
-import { RefusalReason } from '../../parts/refusal-reason.tsx';
+import { RefusalReason, Told } from '../../parts/refusal-reason.tsx';
 import { SectionCard } from '../../parts/section-card.tsx';
 import { StateLabel } from '../../parts/state-label.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -57,7 +56,7 @@ export function LastUploads({ signatures }: { signatures: readonly Signature[] }
 const REFUSALS: readonly Column<Refusal>[] = [
   { title: 'When', modifier: 'nowrap', cell: ({ at }) => <Time at={at} /> },
   { title: 'Reason', width: 30, cell: ({ code, title }) => <RefusalReason code={code} title={title} /> },
-  { title: 'The uploader was told', width: 40, cell: ({ detail }) => <NoteText>{detail}</NoteText> },
+  { title: 'The uploader was told', width: 40, cell: ({ detail }) => <Told>{detail}</Told> },
   { title: 'Uploaded by', cell: ({ actor }) => <ActorName actor={actor} /> },
 ];
 

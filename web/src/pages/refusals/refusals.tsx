@@ -1,10 +1,9 @@
 // What was refused, and why.
 import { Button } from '@patternfly/react-core';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import type { Refusal } from '../../api/schema.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { ActorName } from '../../parts/actor-name.tsx';
-import { NoteText } from '../../parts/compatibility-notes.tsx';
 import type { Column } from '../../parts/data-table.tsx';
 import { ErrorHelp } from '../../parts/error-help.tsx';
 import { Facts } from '../../parts/facts.tsx';
@@ -13,7 +12,7 @@ import { LinkButton } from '../../parts/link-button.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { PagedTable } from '../../parts/paged-table.tsx';
-import { RefusalReason } from '../../parts/refusal-reason.tsx';
+import { RefusalReason, Told } from '../../parts/refusal-reason.tsx';
 import { NothingHere } from '../../parts/states.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useCursor } from '../../parts/use-cursor.ts';
@@ -24,11 +23,11 @@ import { REFUSAL_CODES } from './refusal-codes.ts';
 const COLUMNS: readonly Column<Refusal>[] = [
   { title: 'When', modifier: 'nowrap', cell: ({ at }) => <Time at={at} /> },
   { title: 'Reason', width: 25, cell: ({ code, title }) => <RefusalReason code={code} title={title} /> },
-  { title: 'The uploader was told', width: 40, cell: ({ detail }) => <NoteText>{detail}</NoteText> },
+  { title: 'The uploader was told', width: 40, cell: ({ detail }) => <Told>{detail}</Told> },
   { title: 'Uploaded by', cell: ({ actor }) => <ActorName actor={actor} /> },
   {
     title: 'Target',
-    cell: ({ target }) => (target === null ? <span>as claimed</span> : <UserText>{target}</UserText>),
+    cell: ({ target }) => (target === null ? <span>none given</span> : <UserText>{target}</UserText>),
   },
 ];
 
@@ -68,22 +67,23 @@ export function Refusals() {
 
 function Details({ at, code, target, actor }: Refusal) {
   return (
-    <>
-      <Facts
-        label="Details of the refusal"
-        facts={[
-          { term: 'What to do', value: <ErrorHelp code={code} /> },
-          { term: 'When', value: <Time at={at} show="both" /> },
-          target !== null && { term: 'Target', value: <UserText>{target}</UserText> },
-          actor.kind === 'token' && { term: 'Token', value: <code>{actor.id}</code> },
-        ]}
-      />
-      <p className="lks-refusal-links">
-        <LinkButton to={`/refusals?actor=${encodeURIComponent(idOf(actor))}`} variant="link" isInline>
-          All refusals of this uploader
-        </LinkButton>
-      </p>
-    </>
+    <Facts
+      label="Details of the refusal"
+      facts={[
+        { term: 'What to do', value: <ErrorHelp code={code} /> },
+        { term: 'When', value: <Time at={at} show="both" /> },
+        target !== null && { term: 'Target', value: <UserText>{target}</UserText> },
+        {
+          term: actor.kind === 'token' ? 'Token' : 'Uploader',
+          value: (
+            <>
+              <UserText>{idOf(actor)}</UserText>{' '}
+              <Link to={`/refusals?actor=${encodeURIComponent(idOf(actor))}`}>all their refusals</Link>
+            </>
+          ),
+        },
+      ]}
+    />
   );
 }
 
