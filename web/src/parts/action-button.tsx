@@ -2,7 +2,10 @@
 import { Button, type ButtonProps, Tooltip } from '@patternfly/react-core';
 import { type Permission, usePermission } from '../api/session.ts';
 
-type ActionButtonProps = Pick<ButtonProps, 'variant' | 'icon' | 'isLoading' | 'isDanger' | 'size' | 'type'> & {
+type ActionButtonProps = Pick<
+  ButtonProps,
+  'variant' | 'icon' | 'isLoading' | 'isDanger' | 'isInline' | 'size' | 'type'
+> & {
   readonly permission: Permission;
   readonly children: string;
   readonly onClick: () => void;

@@ -32,13 +32,15 @@ type ConfirmDialogProps = {
   readonly isReady?: boolean;
   /** Makes the change, and rejects with an ApiError that is shown here. */
   readonly onConfirm: (reason: string) => Promise<unknown>;
+  /** True when the error is shown at a field of `children`, and needs no place of its own. */
+  readonly onError?: (error: ApiError) => boolean;
   readonly onClose: () => void;
 };
 
 /** Rendered while it is open, so that it starts anew each time: `{isAsking && <ConfirmDialog … />}`. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, action, isDanger = false, children, hasReason = true, onConfirm, onClose } = props;
-  const { isReady: isFilledIn = true } = props;
+  const { isReady: isFilledIn = true, onError } = props;
   const id = useId();
   const [reason, setReason] = useState('');
   const [isPending, setPending] = useState(false);
@@ -55,7 +57,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       onClose();
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown;
-      setError(thrown);
+      if (onError?.(thrown) !== true) setError(thrown);
       setPending(false);
     }
   };

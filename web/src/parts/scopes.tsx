@@ -14,7 +14,7 @@ export function ScopeList({ scopes }: { scopes: readonly string[] }) {
   return (
     <LabelGroup numLabels={SHOWN} aria-label="Scopes">
       {scopes.map((scope) => (
-        <Label key={scope} isCompact variant="outline" color={scope === '' ? 'orange' : 'grey'}>
+        <Label key={scope} isCompact variant="outline" className="lks-scope" color={scope === '' ? 'orange' : 'grey'}>
           <bdi>{formatScope(scope)}</bdi>
         </Label>
       ))}

@@ -7,10 +7,13 @@ type PasswordFieldProps = {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly isCurrent?: boolean;
-  readonly fault?: string;
+  readonly help?: string | undefined;
+  readonly fault?: string | undefined;
 };
 
-export function PasswordField({ id, label, value, onChange, isCurrent = false, fault }: PasswordFieldProps) {
+export function PasswordField(props: PasswordFieldProps) {
+  const { id, label, value, onChange, isCurrent = false, help, fault } = props;
+  const words = fault ?? help;
   return (
     <FormGroup label={label} isRequired fieldId={id}>
       <TextInput
@@ -21,12 +24,12 @@ export function PasswordField({ id, label, value, onChange, isCurrent = false, f
         validated={fault === undefined ? 'default' : 'error'}
         value={value}
         onChange={(_event, next) => onChange(next)}
-        {...(fault === undefined ? {} : { 'aria-describedby': `${id}-fault` })}
+        {...(words === undefined ? {} : { 'aria-describedby': `${id}-help` })}
       />
-      {fault === undefined ? null : (
+      {words === undefined ? null : (
         <FormHelperText>
-          <HelperText id={`${id}-fault`} isLiveRegion>
-            <HelperTextItem variant="error">{fault}</HelperTextItem>
+          <HelperText id={`${id}-help`} isLiveRegion>
+            <HelperTextItem variant={fault === undefined ? 'default' : 'error'}>{words}</HelperTextItem>
           </HelperText>
         </FormHelperText>
       )}

@@ -1,12 +1,73 @@
-// One key: its state, its scopes, and what hangs on it.
+// One key: its state, what it may sign, and what hangs on it.
+import { useParams } from 'react-router';
+import type { ApiError } from '../../api/api-error.ts';
+import type { KeyWithServed } from '../../api/schema.ts';
+import { useAnswer } from '../../api/use-answer.ts';
+import { formatGroups } from '../../parts/digest.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
+import { SectionCard } from '../../parts/section-card.tsx';
+import { SigningKeys } from '../../parts/signing-keys.tsx';
+import { KeyStateLabel } from '../../parts/state-label.tsx';
+import { ErrorState, Loading, NothingHere } from '../../parts/states.tsx';
+import { Dependents } from './dependents.tsx';
+import { KeyActions } from './key-actions.tsx';
+import { KeyFacts } from './key-facts.tsx';
+import { SignaturesOfKey } from './signatures-of-key.tsx';
+import { Standing } from './standing.tsx';
+
+const CRUMBS = [{ label: 'Keys', to: '/keys' }];
 
 export function KeyPage() {
+  const { fingerprint = '' } = useParams();
+  const { data: key, error, refetch } = useAnswer('getKey', { params: { fingerprint } });
   return (
     <>
-      <PageHeader title="Key" />
-      <PageBody>{null}</PageBody>
+      <PageHeader
+        title={key?.name ?? `Key ${formatGroups(fingerprint.slice(-16))}`}
+        crumbs={CRUMBS}
+        {...(key === undefined ? {} : { labels: <KeyStateLabel {...key} />, actions: <KeyActions of={key} /> })}
+      />
+      <PageBody>
+        {key === undefined ? null : <Known key={key.fingerprint} of={key} />}
+        {key !== undefined || error !== null ? null : <Loading what="Loading the key" />}
+        {key !== undefined || error === null ? null : <Unknown error={error} onRetry={() => void refetch()} />}
+      </PageBody>
     </>
+  );
+}
+
+function Known({ of: key }: { of: KeyWithServed }) {
+  return (
+    <div className="lks-key">
+      <Standing of={key} />
+      <SectionCard title="Key">
+        <KeyFacts of={key} />
+      </SectionCard>
+      <SectionCard title="What depends on it">
+        <Dependents of={key} />
+      </SectionCard>
+      <SectionCard title="Primary key and subkeys" isFlush>
+        <SigningKeys signingKeys={key.signingKeys} />
+      </SectionCard>
+      <SignaturesOfKey fingerprint={key.fingerprint} />
+    </div>
+  );
+}
+
+function Unknown({ error, onRetry }: { error: ApiError; onRetry: () => void }) {
+  if (error.code !== 'KEY_NOT_FOUND') return <ErrorState error={error} onRetry={onRetry} />;
+  return (
+    <NothingHere
+      title="This key is not registered"
+      actions={
+        <LinkButton to="/keys" variant="link">
+          All keys
+        </LinkButton>
+      }
+    >
+      Signatures that it made are refused. Register it if it is one of yours.
+    </NothingHere>
   );
 }

@@ -1,0 +1,78 @@
+// The own password. Changing it ends all sessions of that person, this one too.
+import { Alert, Button, Form } from '@patternfly/react-core';
+import { type FormEvent, useState } from 'react';
+import { useNavigate } from 'react-router';
+import type { ApiError } from '../../api/api-error.ts';
+import { useSession } from '../../api/session.ts';
+import { useChange } from '../../api/use-answer.ts';
+import { SectionCard } from '../../parts/section-card.tsx';
+import { UserText } from '../../parts/user-text.tsx';
+import { CHANGED_PATH } from '../../shell/sign-in-path.ts';
+import { PasswordField } from './password-field.tsx';
+
+export function PasswordChange() {
+  const { actor } = useSession();
+  const [current, setCurrent] = useState('');
+  const [password, setPassword] = useState('');
+  const [again, setAgain] = useState('');
+  const change = useChange('changeOwnPassword');
+  const navigate = useNavigate();
+  const isDifferent = again !== '' && again !== password;
+  const isReady = current !== '' && password !== '' && again === password && !change.isPending;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!isReady) return;
+    change.mutate({ body: { current, password } }, { onSuccess: () => void navigate(CHANGED_PATH) });
+  };
+  const { error } = change;
+  return (
+    <SectionCard title="Change password">
+      <Form isWidthLimited onSubmit={submit}>
+        <p>You are signed out everywhere when it is changed, and sign in again with the new one.</p>
+        {error === null || faultOf(error) !== null ? null : (
+          <Alert variant="danger" isInline isLiveRegion component="p" title="The password was not changed.">
+            <UserText>{error.detail}</UserText>
+          </Alert>
+        )}
+        {/* Lets password managers know whose password it is. */}
+        <input type="text" autoComplete="username" value={actor.name} readOnly hidden />
+        <PasswordField
+          id="current"
+          label="Current password"
+          value={current}
+          onChange={setCurrent}
+          isCurrent
+          fault={faultOf(error) === 'current' ? 'The current password is wrong.' : undefined}
+        />
+        <PasswordField
+          id="password"
+          label="New password"
+          value={password}
+          onChange={setPassword}
+          help={`At least ${SHORTEST} characters. A sentence is easy to remember.`}
+          fault={faultOf(error) === 'new' ? error?.detail : undefined}
+        />
+        <PasswordField
+          id="again"
+          label="New password again"
+          value={again}
+          onChange={setAgain}
+          fault={isDifferent ? 'The two are different.' : undefined}
+        />
+        <div>
+          <Button type="submit" isAriaDisabled={!isReady} isLoading={change.isPending}>
+            Change password
+          </Button>
+        </div>
+      </Form>
+    </SectionCard>
+  );
+}
+
+const SHORTEST = 8; // LIMITS of the server
+
+/** The field that an error is about, null when it is about none. */
+function faultOf(error: ApiError | null): 'current' | 'new' | null {
+  if (error?.code === 'CREDENTIALS_INVALID') return 'current';
+  return error?.code === 'PASSWORD_WEAK' ? 'new' : null;
+}

@@ -1,0 +1,34 @@
+// What hangs on a key: what is served because of it, and what happens when it ends.
+import type { KeyWithServed } from '../../api/schema.ts';
+import { formatCount } from '../../parts/chart-scale.ts';
+import { useNow } from '../../parts/clock.tsx';
+import { Facts } from '../../parts/facts.tsx';
+import { describeExpiry } from '../../parts/loss.ts';
+
+export function Dependents({ of: { state, expiresAt, served } }: { of: KeyWithServed }) {
+  const now = useNow();
+  return (
+    <Facts
+      facts={[
+        { term: 'Signatures served', value: formatCount(served.signatures) },
+        { term: 'Images', value: formatCount(served.images) },
+        {
+          term: 'Only this key',
+          value:
+            served.onlyImages === 0
+              ? 'no image'
+              : `${formatCount(served.onlyImages)} of these images have no live signature of another key that lasts as long`,
+        },
+        state === 'revoked'
+          ? null
+          : {
+              term: 'When it expires',
+              value:
+                expiresAt === null
+                  ? 'It never expires. Retire it when a newer key takes over.'
+                  : describeExpiry(served, Date.parse(expiresAt) <= now),
+            },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,61 @@
+// One key as it was read, and what is known of it here already.
+import { Label } from '@patternfly/react-core';
+import type { KeyPreview } from '../../api/schema.ts';
+import { Fingerprint } from '../../parts/digest.tsx';
+import { Expiry } from '../../parts/expiry.tsx';
+import { Facts } from '../../parts/facts.tsx';
+import { SectionCard } from '../../parts/section-card.tsx';
+import { SigningKeys } from '../../parts/signing-keys.tsx';
+import { Time } from '../../parts/time.tsx';
+import { UserIds } from '../../parts/user-ids.tsx';
+import { UserText } from '../../parts/user-text.tsx';
+import { NewerCopy } from './newer-copy.tsx';
+
+type Previewed = KeyPreview['keys'][number];
+
+export function PreviewedKey({ of: key, title }: { of: Previewed; title: string }) {
+  const { fingerprint, userIds, createdAt, expiresAt, signingKeys, revocation, registered } = key;
+  return (
+    <SectionCard
+      title={title}
+      actions={
+        <Label isCompact {...lookOf(key)}>
+          {registered === null ? 'new' : 'registered already'}
+        </Label>
+      }
+    >
+      <div className="lks-previewed">
+        <Facts
+          facts={[
+            { term: 'User ids', value: <UserIds userIds={userIds} /> },
+            { term: 'Fingerprint', value: <Fingerprint value={fingerprint} isFull /> },
+            { term: 'Algorithm', value: signingKeys.find(({ primary }) => primary)?.algorithm ?? 'unknown' },
+            { term: 'Created', value: <Time at={createdAt} show="both" /> },
+            {
+              term: 'Expires',
+              value: (
+                <>
+                  <Time at={expiresAt} show="absolute" /> {expiresAt === null ? null : <Expiry at={expiresAt} />}
+                </>
+              ),
+            },
+            revocation !== null && {
+              term: 'Revoked',
+              value: (
+                <>
+                  yes, it says so: <UserText>{revocation}</UserText>
+                </>
+              ),
+            },
+          ]}
+        />
+        {registered === null ? null : <NewerCopy copy={key} registered={registered} />}
+        <SigningKeys signingKeys={signingKeys} />
+      </div>
+    </SectionCard>
+  );
+}
+
+function lookOf({ registered }: Previewed) {
+  return registered === null ? { color: 'blue' as const } : { color: 'grey' as const };
+}

@@ -1,0 +1,90 @@
+// A new token: the form, and then its secret, which lives in this dialog and nowhere else.
+import { Alert, Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
+import { type FormEvent, useId, useState } from 'react';
+import { useChange } from '../../api/use-answer.ts';
+import { UserText } from '../../parts/user-text.tsx';
+import { NewSecret } from './new-secret.tsx';
+import { FIRST_DRAFT, findFaults, type TokenFaults, toBody } from './token-draft.ts';
+import { TokenForm } from './token-form.tsx';
+
+export function CreateToken({ onClose }: { onClose: () => void }) {
+  const id = useId();
+  const [draft, setDraft] = useState(FIRST_DRAFT);
+  const [faults, setFaults] = useState<TokenFaults>({});
+  const [isCopied, setCopied] = useState(false);
+  const [isLeaving, setLeaving] = useState(false);
+  const { mutate, data: token, error, isPending } = useChange('createToken');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isPending) return;
+    const found = findFaults(draft);
+    setFaults(found);
+    if (Object.keys(found).length === 0) mutate({ body: toBody(draft) });
+  };
+  const leave = () => {
+    if (isPending) return; // there would be a token that nobody has seen
+    if (token === undefined || isCopied || isLeaving) onClose();
+    else setLeaving(true);
+  };
+  const scopeFault = error?.code === 'SCOPE_INVALID' ? error.detail : undefined;
+  return (
+    <Modal isOpen variant="medium" onClose={leave} aria-labelledby={`${id}-title`} aria-describedby={`${id}-body`}>
+      <ModalHeader title={token === undefined ? 'Create a token' : 'The token is created'} labelId={`${id}-title`} />
+      <ModalBody id={`${id}-body`} tabIndex={0}>
+        {token === undefined ? (
+          <TokenForm
+            id={`${id}-form`}
+            draft={draft}
+            onChange={setDraft}
+            faults={scopeFault === undefined ? faults : { ...faults, scopes: scopeFault }}
+            onSubmit={submit}
+          />
+        ) : (
+          <NewSecret token={token} onCopied={() => setCopied(true)} />
+        )}
+        {error === null || scopeFault !== undefined ? null : (
+          <Alert variant="danger" isInline isLiveRegion component="p" title="No token was created.">
+            <UserText>{error.detail}</UserText> <code className="lks-error-code">{error.code}</code>
+          </Alert>
+        )}
+        {isLeaving && !isCopied ? (
+          <Alert
+            variant="warning"
+            isInline
+            isLiveRegion
+            component="p"
+            title="The token was not copied. Close without it? It will never be shown again."
+          />
+        ) : null}
+      </ModalBody>
+      <ModalFooter>
+        {token === undefined ? (
+          <>
+            <Button type="submit" form={`${id}-form`} isLoading={isPending}>
+              Create
+            </Button>
+            <Button variant="link" onClick={leave}>
+              Cancel
+            </Button>
+          </>
+        ) : (
+          <Done isAsking={isLeaving && !isCopied} onLeave={leave} onStay={() => setLeaving(false)} />
+        )}
+      </ModalFooter>
+    </Modal>
+  );
+}
+
+type DoneProps = { readonly isAsking: boolean; readonly onLeave: () => void; readonly onStay: () => void };
+
+function Done({ isAsking, onLeave, onStay }: DoneProps) {
+  if (!isAsking) return <Button onClick={onLeave}>Close</Button>;
+  return (
+    <>
+      <Button onClick={onStay}>Back to the token</Button>
+      <Button variant="link" isDanger onClick={onLeave}>
+        Close without copying
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,104 @@
+// Which repositories a key or a token is for: everything, or a list of scopes, with the grammar beside it.
+import { Button, FormGroup, FormHelperText, HelperText, HelperTextItem, Radio } from '@patternfly/react-core';
+import { PlusCircleIcon } from '@patternfly/react-icons';
+import { useId, useRef } from 'react';
+import { ScopeField } from './scope-field.tsx';
+import type { ScopesDraft } from './scopes-draft.ts';
+import './scopes-editor.css';
+
+type ScopesEditorProps = {
+  readonly draft: ScopesDraft;
+  readonly onChange: (draft: ScopesDraft) => void;
+  /** What everything means for this one: “It may sign for every repository.” */
+  readonly everything: string;
+  /** What the server, or the form, has against it. */
+  readonly fault?: string | null;
+};
+
+export function ScopesEditor({ draft, onChange, everything, fault = null }: ScopesEditorProps) {
+  const id = useId();
+  const box = useRef<HTMLDivElement>(null);
+  const focusField = (index: number) =>
+    // After the render that makes or removes the field.
+    setTimeout(() => box.current?.querySelectorAll('input')[index]?.focus());
+  const { isEverything, rows } = draft;
+  const add = () => {
+    const next = Math.max(-1, ...rows.map((row) => row.id)) + 1;
+    onChange({ ...draft, rows: [...rows, { id: next, text: '' }] });
+    focusField(rows.length);
+  };
+  const remove = (index: number) => {
+    onChange({ ...draft, rows: rows.filter((_, at) => at !== index) });
+    focusField(Math.max(0, index - 1));
+  };
+  return (
+    <FormGroup label="Scopes" role="radiogroup" isStack isRequired fieldId={id}>
+      <Radio
+        id={`${id}-everything`}
+        name={id}
+        label="Everything"
+        description={everything}
+        isChecked={isEverything}
+        onChange={() => onChange({ ...draft, isEverything: true })}
+      />
+      <Radio
+        id={`${id}-some`}
+        name={id}
+        label="Only these"
+        isChecked={!isEverything}
+        onChange={() => onChange({ ...draft, isEverything: false })}
+      />
+      {isEverything ? null : (
+        <div className="lks-scopes" ref={box}>
+          {rows.map((row, index) => (
+            <ScopeField
+              key={row.id}
+              number={index + 1}
+              value={row.text}
+              isFaulty={fault?.includes(JSON.stringify(row.text.trim())) === true}
+              onChange={(text) =>
+                onChange({ ...draft, rows: rows.map((each) => (each.id === row.id ? { ...row, text } : each)) })
+              }
+              onRemove={rows.length === 1 ? undefined : () => remove(index)}
+            />
+          ))}
+          <div>
+            <Button variant="link" isInline icon={<PlusCircleIcon />} onClick={add}>
+              Add a scope
+            </Button>
+          </div>
+          <Grammar />
+        </div>
+      )}
+      {fault === null ? null : (
+        <FormHelperText>
+          <HelperText isLiveRegion>
+            <HelperTextItem variant="error">{fault}</HelperTextItem>
+          </HelperText>
+        </FormHelperText>
+      )}
+    </FormGroup>
+  );
+}
+
+const EXAMPLES: readonly (readonly [string, string])[] = [
+  ['quay.io', 'a whole registry'],
+  ['quay.io/acme', 'everything below a namespace, but not quay.io/acme-test'],
+  ['quay.io/acme/app', 'one repository, and what is below it'],
+  ['*.example.com', 'all registries below a domain'],
+];
+
+function Grammar() {
+  return (
+    <dl className="lks-scope-examples" aria-label="Examples of scopes">
+      {EXAMPLES.map(([scope, meaning]) => (
+        <div key={scope}>
+          <dt>
+            <code>{scope}</code>
+          </dt>
+          <dd>{meaning}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,51 @@
+// The primary key and the subkeys of an OpenPGP key: which of them may sign, and until when.
+import { Label } from '@patternfly/react-core';
+import type { SigningKey } from '../api/schema.ts';
+import { useNow } from './clock.tsx';
+import { type Column, DataTable } from './data-table.tsx';
+import { Fingerprint } from './digest.tsx';
+import { Expiry } from './expiry.tsx';
+import { Time } from './time.tsx';
+import { UserText } from './user-text.tsx';
+
+const COLUMNS: readonly Column<SigningKey>[] = [
+  { title: 'Key', cell: ({ primary }) => (primary ? 'Primary key' : 'Subkey') },
+  { title: 'Fingerprint', cell: ({ fingerprint }) => <Fingerprint value={fingerprint} /> },
+  { title: 'Algorithm', cell: ({ algorithm }) => <UserText>{algorithm}</UserText> },
+  { title: 'Created', cell: ({ createdAt }) => <Time at={createdAt} /> },
+  { title: 'Expires', cell: ({ expiresAt }) => <Expiry at={expiresAt} /> },
+  { title: 'May sign', width: 30, cell: (part) => <MaySign part={part} /> },
+];
+
+export function SigningKeys({ signingKeys }: { signingKeys: readonly SigningKey[] }) {
+  return (
+    <DataTable
+      label="Primary key and subkeys"
+      columns={COLUMNS}
+      rows={signingKeys}
+      rowKey={({ fingerprint }) => fingerprint}
+    />
+  );
+}
+
+function MaySign({ part: { revoked, unusable, expiresAt } }: { part: SigningKey }) {
+  const now = useNow();
+  if (revoked) return <Verdict status="danger" word="no" why="it is revoked" />;
+  if (unusable !== null) return <Verdict word="no" why={unusable} />;
+  if (expiresAt !== null && Date.parse(expiresAt) <= now)
+    return <Verdict status="danger" word="no" why="it has expired" />;
+  return <Verdict status="success" word="yes" />;
+}
+
+type VerdictProps = { readonly status?: 'success' | 'danger'; readonly word: string; readonly why?: string };
+
+function Verdict({ status, word, why }: VerdictProps) {
+  return (
+    <>
+      <Label isCompact {...(status === undefined ? {} : { status })}>
+        {word}
+      </Label>{' '}
+      {why === undefined ? null : <UserText>{why}</UserText>}
+    </>
+  );
+}
