@@ -25,7 +25,7 @@ const NOT_BUILT = 'The pages are not built. In a checkout, run: npm run build\n'
 
 /** `folder` is web/dist. */
 export function createUi(folder: string): RequestHandler {
-  const router = Router();
+  const router = Router({ strict: true }); // or /ui/ would be sent to itself
   // A person who types the address of the store means the pages; no runtime asks for "/".
   router.get('/', (req, res, next) => {
     if (req.accepts(['json', 'html']) === 'html') res.redirect(302, '/ui/');
