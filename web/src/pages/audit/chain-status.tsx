@@ -1,0 +1,68 @@
+// Whether the hash chain of the log holds, and what that proves.
+import { Alert, ExpandableSection, Progress, Skeleton } from '@patternfly/react-core';
+import { useEffect } from 'react';
+import type { AuditStatus } from '../../api/schema.ts';
+import { useAnswer } from '../../api/use-answer.ts';
+import { formatCount } from '../../parts/chart-scale.ts';
+import { InlineCode } from '../../parts/code.tsx';
+import { UserText } from '../../parts/user-text.tsx';
+
+const AGAIN_MS = 1000;
+
+/** Asked for after the events: nobody has to wait for it. */
+export function ChainStatus({ isReady }: { isReady: boolean }) {
+  const { data, error, refetch } = useAnswer('getAuditStatus', {}, { enabled: isReady });
+  useEffect(() => {
+    if (data?.state !== 'checking') return;
+    const timer = setTimeout(() => void refetch(), AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [data, refetch]);
+  if (data !== undefined) return <Status status={data} />;
+  if (error === null) return <Skeleton height="3.5rem" screenreaderText="Checking the hash chain" />;
+  return (
+    <Alert isInline component="p" variant="warning" title="Whether the hash chain holds could not be found out">
+      <UserText>{error.detail}</UserText>
+    </Alert>
+  );
+}
+
+function Status({ status: { state, head, checkedTo, problem } }: { status: AuditStatus }) {
+  if (state === 'broken')
+    return (
+      <Alert isInline isLiveRegion component="p" variant="danger" title="The audit log has been changed">
+        <p>
+          <UserText>{problem ?? 'A row does not fit the one before it.'}</UserText>
+        </p>
+        <p>
+          Events from there on cannot be trusted. Keep this database as evidence, find out who can write to it, and
+          compare it with a backup: <code>lookaside audit verify</code> says where it breaks.
+        </p>
+      </Alert>
+    );
+  if (state === 'checking')
+    return (
+      <Alert isInline component="p" variant="info" title="The hash chain is being checked">
+        <Progress
+          aria-label="Events checked"
+          value={checkedTo}
+          max={Math.max(1, head.seq)}
+          label={`${formatCount(checkedTo)} of ${formatCount(head.seq)}`}
+          size="sm"
+        />
+      </Alert>
+    );
+  return (
+    <Alert isInline component="p" variant="success" title={`The hash chain of ${countEvents(head.seq)} is intact`}>
+      <ExpandableSection toggleText="What this proves">
+        <p>
+          Each event is hashed together with the one before it: none was changed, removed or put in between. Somebody
+          who can write the whole database could still write the whole chain anew. <code>lookaside audit verify</code>{' '}
+          prints the head of the chain. Keep it elsewhere, and compare later:
+        </p>
+        <InlineCode what="the command">{`lookaside audit verify --known ${head.seq}:${head.hash}`}</InlineCode>
+      </ExpandableSection>
+    </Alert>
+  );
+}
+
+const countEvents = (count: number) => (count === 1 ? '1 event' : `${formatCount(count)} events`);
