@@ -6,8 +6,9 @@ export function useFilter(name: string): readonly [string | undefined, (value: s
   const [search, setSearch] = useSearchParams();
   const set = (value: string | undefined) =>
     setSearch(
-      (before) => {
-        const after = new URLSearchParams(before);
+      () => {
+        // Of the address itself: another filter may have changed it since the page was drawn.
+        const after = new URLSearchParams(window.location.search);
         after.delete('cursor');
         if (value === undefined || value === '') after.delete(name);
         else after.set(name, value);
