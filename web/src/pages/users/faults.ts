@@ -1,0 +1,18 @@
+// Which field an error of the API belongs to.
+import type { ApiError } from '../../api/api-error.ts';
+
+export type UserField = 'name' | 'role' | 'password';
+export type Faults = { readonly [Field in UserField]?: string };
+
+const FIELDS: Readonly<Record<string, UserField>> = {
+  USER_EXISTS: 'name',
+  USER_NAME_INVALID: 'name',
+  USER_LAST_ADMIN: 'role',
+  PASSWORD_WEAK: 'password',
+};
+
+/** None when the error is not about one of the fields of this form. */
+export function faultsOf({ code, detail }: ApiError, fields: readonly UserField[]): Faults {
+  const field = FIELDS[code];
+  return field !== undefined && fields.includes(field) ? { [field]: detail } : {};
+}
