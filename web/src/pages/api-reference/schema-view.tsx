@@ -1,0 +1,100 @@
+// A schema: its members, each of which unfolds into its own.
+import { ExpandableSection } from '@patternfly/react-core';
+import { useState } from 'react';
+import { UserText } from '../../parts/user-text.tsx';
+import { nameOf, type Schema, type Schemas } from './document.ts';
+import { limitText, partsOf, typeText } from './type-text.ts';
+
+type SchemaViewProps = { readonly schema: Schema; readonly schemas: Schemas };
+
+/** Members at once for what is described in place; what has a name is unfolded on request, as it may hold itself. */
+export function SchemaView({ schema, schemas }: SchemaViewProps) {
+  const parts = partsOf(schema);
+  return (
+    <div className="lks-schema">
+      <code>{typeText(schema)}</code>
+      {parts.map((part, at) => (
+        <Part key={nameOf(part) ?? `part ${at}`} schema={part} schemas={schemas} />
+      ))}
+    </div>
+  );
+}
+
+function Part({ schema, schemas }: SchemaViewProps) {
+  const name = nameOf(schema);
+  if (name === null) return <Members schema={schema} schemas={schemas} />;
+  return <Unfolding name={name} schemas={schemas} />;
+}
+
+function Unfolding({ name, schemas }: { name: string; schemas: Schemas }) {
+  const [isExpanded, setExpanded] = useState(false);
+  const schema = schemas[name];
+  if (schema === undefined) return null;
+  return (
+    <ExpandableSection
+      toggleText={name}
+      isExpanded={isExpanded}
+      onToggle={(_event, next) => setExpanded(next)}
+      isIndented
+    >
+      {isExpanded ? <Described schema={schema} schemas={schemas} /> : null}
+    </ExpandableSection>
+  );
+}
+
+function Described({ schema, schemas }: SchemaViewProps) {
+  return (
+    <>
+      {schema.description === undefined ? null : <p>{schema.description}</p>}
+      {partsOf(schema).map((part, at) => (
+        <Part key={nameOf(part) ?? `part ${at}`} schema={part} schemas={schemas} />
+      ))}
+    </>
+  );
+}
+
+function Members({ schema, schemas }: SchemaViewProps) {
+  if (schema.enum !== undefined)
+    return (
+      <p className="lks-values">
+        one of{' '}
+        {schema.enum.map((value) => (
+          <code key={String(value)}>{String(value)} </code>
+        ))}
+      </p>
+    );
+  return (
+    <ul className="lks-members">
+      {Object.entries(schema.properties ?? {}).map(([name, member]) => (
+        <li key={name}>
+          <Member name={name} schema={member} isRequired={schema.required?.includes(name) === true} />
+          {partsOf(member).map((part, at) => (
+            <Part key={nameOf(part) ?? `part ${at}`} schema={part} schemas={schemas} />
+          ))}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+type MemberProps = { readonly name: string; readonly schema: Schema; readonly isRequired: boolean };
+
+/** One line: a member of an object, or a parameter. */
+export function Member({ name, schema, isRequired }: MemberProps) {
+  const limits = limitText(schema);
+  return (
+    <div>
+      <code>
+        <strong>{name}</strong>
+      </code>{' '}
+      <code>{typeText(schema)}</code>
+      {isRequired ? null : ', may be left out'}
+      {limits === '' ? null : `, ${limits}`}
+      {schema.description === undefined ? null : (
+        <>
+          : <UserText>{schema.description}</UserText>
+        </>
+      )}
+    </div>
+  );
+}
