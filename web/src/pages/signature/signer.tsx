@@ -1,5 +1,4 @@
 // Who signed: the key as it is registered now.
-import { List, ListItem } from '@patternfly/react-core';
 import { Link } from 'react-router';
 import type { SignatureDetail } from '../../api/schema.ts';
 import { Fingerprint } from '../../parts/digest.tsx';
@@ -8,6 +7,7 @@ import { keyPath } from '../../parts/paths.ts';
 import { SectionCard } from '../../parts/section-card.tsx';
 import { KeyStateLabel } from '../../parts/state-label.tsx';
 import { Time } from '../../parts/time.tsx';
+import { UserIds } from '../../parts/user-ids.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 
 export function Signer({ signature }: { signature: SignatureDetail }) {
@@ -41,18 +41,5 @@ export function Signer({ signature }: { signature: SignatureDetail }) {
         ]}
       />
     </SectionCard>
-  );
-}
-
-function UserIds({ userIds }: { userIds: readonly string[] }) {
-  if (userIds.length === 0) return 'none';
-  return (
-    <List isPlain className="lks-user-ids">
-      {[...new Set(userIds)].map((userId) => (
-        <ListItem key={userId}>
-          <UserText>{userId}</UserText>
-        </ListItem>
-      ))}
-    </List>
   );
 }
