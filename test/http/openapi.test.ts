@@ -19,7 +19,7 @@ test('GET /api/v1/openapi.json', async (t) => {
   const document = answer.json<Document>();
 
   await t.test('is valid OpenAPI 3.1', async () => {
-    const { valid, errors } = await new Validator().validate(answer.text);
+    const { valid, errors } = await new Validator().validate(answer.json<Record<string, unknown>>());
     assert.ok(valid, JSON.stringify(errors, null, 2));
     assert.match(document.openapi, /^3\.1\./);
   });
