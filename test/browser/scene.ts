@@ -1,7 +1,7 @@
 // A real server with two people, a clock that can be moved, and a browser: what every test of the pages begins with.
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import type { Environment } from '../../server/config.ts';
 import type { Instant } from '../../server/domain/instant.ts';
 import { userPrincipal } from '../../server/domain/principal.ts';
@@ -13,6 +13,8 @@ import { launchBrowser, type TestBrowser, type Visit, type VisitOptions } from '
 export const PASSWORDS = { admin: 'correct horse battery', viewer: 'staple of the viewer' } as const;
 export type Person = keyof typeof PASSWORDS;
 export const ADMIN = userPrincipal({ name: parseUserName('admin'), role: 'admin' });
+
+export const COOKIE = 'lookaside_session';
 
 export type Clock = {
   now(): Instant;
@@ -35,13 +37,14 @@ export async function createScene(t: Pick<TestContext, 'after'>, settings: Envir
     testServer(t, { LOOKASIDE_ADMIN_PASSWORD: PASSWORDS.admin, ...settings }, { world }),
   ]);
   await server.local.users.create({ name: 'viewer', role: 'viewer', password: PASSWORDS.viewer }, LOCAL);
+  const signIn = createQuietSignIn(server.url);
   return {
     ...server,
     clock,
     browser,
     visit(who, body, options = {}) {
-      const signIn = (context: BrowserContext) => signInQuietly(context, server.url, who);
-      return browser.visit(server.url, body, { prepare: signIn, ...options });
+      const prepare = who === null ? {} : { prepare: (context: BrowserContext) => signIn(who, context) };
+      return browser.visit(server.url, body, { ...prepare, ...options });
     },
   };
 }
@@ -56,21 +59,24 @@ function createClock(): Clock {
   };
 }
 
-/** Without the page, for tests that are about something else. */
-async function signInQuietly({ request }: BrowserContext, url: string, who: Person | null): Promise<void> {
-  if (who === null) return;
-  const data = { username: who, password: PASSWORDS[who] };
-  const answer = await request.post(`${url}/api/v1/session`, { data });
-  assert.equal(answer.status(), 200, await answer.text());
+/** Without the page, for tests that are about something else; once for all of them, since passwords take their time. */
+function createQuietSignIn(url: string) {
+  const kept = new Map<Person, string>();
+  return async (who: Person, context: BrowserContext): Promise<void> => {
+    const { request } = context;
+    const cookie = kept.get(who);
+    if (cookie !== undefined) {
+      await context.addCookies([{ name: COOKIE, value: cookie, url, httpOnly: true, sameSite: 'Strict' }]);
+      if ((await request.get(`${url}/api/v1/session`)).status() === 200) return;
+    }
+    const data = { username: who, password: PASSWORDS[who] };
+    const answer = await request.post(`${url}/api/v1/session`, { data });
+    assert.equal(answer.status(), 200, await answer.text());
+    kept.set(who, (await secretOf(context)) ?? '');
+  };
 }
 
-/** As people do it, on the sign-in page that is open. */
-export async function signIn(page: Page, username: string, password: string): Promise<void> {
-  await page.getByLabel('User name').fill(username);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-}
-
-export function heading(page: Page, name: string | RegExp) {
-  return page.getByRole('heading', { level: 1, name });
+/** Of the session, as the cookie has it. */
+export async function secretOf(context: BrowserContext): Promise<string | null> {
+  return (await context.cookies()).find(({ name }) => name === COOKIE)?.value ?? null;
 }

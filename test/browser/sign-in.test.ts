@@ -1,22 +1,14 @@
 // In and out: the door, the way back to where one was, and every way in which a session ends.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BrowserContext, Page } from 'playwright-core';
 import { LIMITS } from '../../server/domain/limits.ts';
 import { LOCAL } from '../support/server.ts';
 import { needs } from '../support/tools.ts';
-import { createScene, heading, PASSWORDS, signIn } from './scene.ts';
+import { COOKIE, createScene, PASSWORDS, secretOf } from './scene.ts';
+import { chooseInUserMenu, goTo, heading, signIn } from './steps.ts';
 
 const NO_SESSION = '401 GET /api/v1/session';
 const REFUSED = '401 POST /api/v1/session';
-const COOKIE = 'lookaside_session';
-
-const chooseInMenu = async (page: Page, item: string) => {
-  await page.getByRole('button', { name: 'User menu' }).click();
-  await page.getByRole('menuitem', { name: item }).click();
-};
-const secretOf = async (context: BrowserContext) =>
-  (await context.cookies()).find(({ name }) => name === COOKIE)?.value ?? null;
 
 test('a session in the browser', needs('chromium'), async (t) => {
   const { visit, clock } = await createScene(t);
@@ -88,7 +80,7 @@ test('the end of a session in the browser', needs('chromium'), async (t) => {
       await heading(page, 'Keys').waitFor();
       const secret = (await secretOf(context)) ?? '';
       assert.equal(await statusWith(secret), 200);
-      await chooseInMenu(page, 'Sign out');
+      await chooseInUserMenu(page, 'Sign out');
       await heading(page, 'Sign in').waitFor();
       assert.equal(await secretOf(context), null);
       assert.equal(await statusWith(secret), 401);
@@ -103,7 +95,7 @@ test('the end of a session in the browser', needs('chromium'), async (t) => {
       await page.goto('keys');
       await heading(page, 'Keys').waitFor();
       clock.set(Date.now() + LIMITS.sessionIdleMs + 60_000);
-      await page.getByRole('link', { name: 'Tokens' }).click();
+      await goTo(page, 'Tokens');
       await heading(page, 'Sign in').waitFor();
       await signIn(page, 'admin', PASSWORDS.admin);
       await heading(page, 'Tokens').waitFor();
@@ -119,7 +111,7 @@ test('the end of a session in the browser', needs('chromium'), async (t) => {
       await page.goto('');
       await signIn(page, 'changer', before);
       await heading(page, 'Overview').waitFor();
-      await chooseInMenu(page, 'Change password');
+      await chooseInUserMenu(page, 'Change password');
       const field = (name: string) => page.getByRole('textbox', { name, exact: true });
       const change = async (current: string) => {
         await field('Current password').fill(current);
