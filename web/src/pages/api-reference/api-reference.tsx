@@ -55,7 +55,7 @@ function Calls({ answer }: { answer: Answer<'getOpenApi'> }) {
   return (
     <div className="lks-calls">
       <FilterBar>
-        <TextFilter name="q" label="Filter the calls" placeholder="Path or word, such as withdraw" />
+        <TextFilter name="q" label="Filter the calls" placeholder="Path or word" />
       </FilterBar>
       {groups.size === 0 && q !== undefined ? (
         <NothingHere title="No call matches">

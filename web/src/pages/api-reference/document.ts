@@ -3,7 +3,7 @@ import type { Answer } from '../../api/client.ts';
 
 export type Schema = {
   readonly $ref?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly description?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -88,4 +88,10 @@ export function matches({ method, path, summary, operationId, tag }: Operation, 
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
+}
+
+/** What the caller has to be; the server names the permissions. */
+export function needsOf({ description }: Operation): string {
+  if (description === 'Needs: nobody.') return 'Needs no credentials.';
+  return description === 'Needs: anyone.' ? 'Needs a session or any token.' : description;
 }

@@ -5,9 +5,11 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import { useSession } from '../../api/session.ts';
 import { CodeLines } from '../../parts/code.tsx';
+import { NoteText } from '../../parts/compatibility-notes.tsx';
 import { curlExample } from './curl-example.ts';
-import type { Operation, Parameter, Schemas } from './document.ts';
+import { needsOf, type Operation, type Parameter, type Schemas } from './document.ts';
 import { Member, SchemaView } from './schema-view.tsx';
+import { typeText } from './type-text.ts';
 
 type OperationViewProps = { readonly operation: Operation; readonly schemas: Schemas };
 
@@ -16,7 +18,7 @@ const COLOURS = { GET: 'blue', POST: 'green', PUT: 'orange', PATCH: 'orange', DE
 const colourOf = (method: string) => (method in COLOURS ? COLOURS[method as keyof typeof COLOURS] : ('grey' as const));
 
 export function OperationView({ operation, schemas }: OperationViewProps) {
-  const { operationId, method, path, summary, description } = operation;
+  const { operationId, method, path, summary } = operation;
   const { hash, search } = useLocation();
   const isMeant = hash === `#${operationId}`;
   const [isExpanded, setExpanded] = useState(isMeant);
@@ -38,7 +40,7 @@ export function OperationView({ operation, schemas }: OperationViewProps) {
         </Link>
       </h3>
       <p>
-        {capitalized(summary)}. {description}
+        {capitalized(summary)}. {needsOf(operation)}
       </p>
       <ExpandableSection
         toggleText="Details"
@@ -53,6 +55,9 @@ export function OperationView({ operation, schemas }: OperationViewProps) {
   );
 }
 
+/** Changes of a session are by cookie, and need the origin that browsers send. */
+const isForBrowsers = ({ tag, method }: Operation) => tag === 'Sessions' && method !== 'GET';
+
 const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function Details({ operation, schemas }: OperationViewProps) {
@@ -64,7 +69,11 @@ function Details({ operation, schemas }: OperationViewProps) {
       <Parameters title="In the query" parameters={parameters.filter((parameter) => parameter.in === 'query')} />
       {requestBody === undefined ? null : (
         <Part title="Body">
-          {requestBody.description === undefined ? null : <p>{requestBody.description}</p>}
+          {requestBody.description === undefined ? null : (
+            <p>
+              <NoteText>{requestBody.description}</NoteText>
+            </p>
+          )}
           <Bodies content={requestBody.content} schemas={schemas} />
         </Part>
       )}
@@ -79,9 +88,13 @@ function Details({ operation, schemas }: OperationViewProps) {
         </ul>
       </Part>
       <Part title="Example">
-        <CodeLines what={`the example of ${operation.operationId}`}>
-          {curlExample(operation, publicUrl, schemas)}
-        </CodeLines>
+        {isForBrowsers(operation) ? (
+          <p>None: it is for the browser session of a person. Programs use a token.</p>
+        ) : (
+          <CodeLines what={`the example of ${operation.operationId}`}>
+            {curlExample(operation, publicUrl, schemas)}
+          </CodeLines>
+        )}
       </Part>
     </>
   );
@@ -121,6 +134,11 @@ function Bodies({ content, schemas }: BodiesProps) {
   return Object.entries(content).map(([type, { schema }]) => (
     <div key={type}>
       <code>{type}</code>
+      {schema === undefined ? null : (
+        <>
+          : <code>{typeText(schema)}</code>
+        </>
+      )}
       {schema === undefined ? null : <SchemaView schema={schema} schemas={schemas} />}
     </div>
   ));

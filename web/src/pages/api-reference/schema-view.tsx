@@ -1,7 +1,7 @@
 // A schema: its members, each of which unfolds into its own.
 import { ExpandableSection } from '@patternfly/react-core';
-import { useState } from 'react';
-import { UserText } from '../../parts/user-text.tsx';
+import { Fragment, useState } from 'react';
+import { NoteText } from '../../parts/compatibility-notes.tsx';
 import { nameOf, type Schema, type Schemas } from './document.ts';
 import { limitText, partsOf, typeText } from './type-text.ts';
 
@@ -9,15 +9,21 @@ type SchemaViewProps = { readonly schema: Schema; readonly schemas: Schemas };
 
 /** Members at once for what is described in place; what has a name is unfolded on request, as it may hold itself. */
 export function SchemaView({ schema, schemas }: SchemaViewProps) {
-  const parts = partsOf(schema);
   return (
     <div className="lks-schema">
-      <code>{typeText(schema)}</code>
-      {parts.map((part, at) => (
-        <Part key={nameOf(part) ?? `part ${at}`} schema={part} schemas={schemas} />
-      ))}
+      <Parts schema={schema} schemas={schemas} />
     </div>
   );
+}
+
+/** Several are choices, of which a value is one. */
+function Parts({ schema, schemas }: SchemaViewProps) {
+  return partsOf(schema).map((part, at) => (
+    <Fragment key={nameOf(part) ?? `part ${at}`}>
+      {at === 0 ? null : <p className="lks-or">or</p>}
+      <Part schema={part} schemas={schemas} />
+    </Fragment>
+  ));
 }
 
 function Part({ schema, schemas }: SchemaViewProps) {
@@ -45,10 +51,12 @@ function Unfolding({ name, schemas }: { name: string; schemas: Schemas }) {
 function Described({ schema, schemas }: SchemaViewProps) {
   return (
     <>
-      {schema.description === undefined ? null : <p>{schema.description}</p>}
-      {partsOf(schema).map((part, at) => (
-        <Part key={nameOf(part) ?? `part ${at}`} schema={part} schemas={schemas} />
-      ))}
+      {schema.description === undefined ? null : (
+        <p>
+          <NoteText>{schema.description}</NoteText>
+        </p>
+      )}
+      <Parts schema={schema} schemas={schemas} />
     </>
   );
 }
@@ -68,9 +76,7 @@ function Members({ schema, schemas }: SchemaViewProps) {
       {Object.entries(schema.properties ?? {}).map(([name, member]) => (
         <li key={name}>
           <Member name={name} schema={member} isRequired={schema.required?.includes(name) === true} />
-          {partsOf(member).map((part, at) => (
-            <Part key={nameOf(part) ?? `part ${at}`} schema={part} schemas={schemas} />
-          ))}
+          <Parts schema={member} schemas={schemas} />
         </li>
       ))}
     </ul>
@@ -92,7 +98,7 @@ export function Member({ name, schema, isRequired }: MemberProps) {
       {limits === '' ? null : `, ${limits}`}
       {schema.description === undefined ? null : (
         <>
-          : <UserText>{schema.description}</UserText>
+          : <NoteText>{schema.description}</NoteText>
         </>
       )}
     </div>

@@ -10,7 +10,8 @@ export function typeText(schema: Schema): string {
   if (schema.enum !== undefined) return schema.enum.length <= SHOWN ? schema.enum.map(valueText).join(' | ') : 'string';
   if (schema.type === 'array') return schema.items === undefined ? 'list' : `list of ${typeText(schema.items)}`;
   if (schema.format === 'date-time') return 'time';
-  return schema.type ?? 'anything';
+  if (typeof schema.additionalProperties === 'object') return `object of ${typeText(schema.additionalProperties)}`;
+  return schema.type === undefined ? 'anything' : [schema.type].flat().join(' or ');
 }
 
 const SHOWN = 8;
