@@ -13,8 +13,9 @@ import {
   ModalHeader,
   TextArea,
 } from '@patternfly/react-core';
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useId, useState } from 'react';
 import { ApiError } from '../api/api-error.ts';
+import { HEADING_ID } from './page-header.tsx';
 import { UserText } from './user-text.tsx';
 
 export const MAX_REASON = 1000; // LIMITS of the server
@@ -41,6 +42,7 @@ type ConfirmDialogProps = {
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, action, isDanger = false, children, hasReason = true, onConfirm, onClose } = props;
   const { isReady: isFilledIn = true, onError } = props;
+  useHeldFocus();
   const id = useId();
   const [reason, setReason] = useState('');
   const [isPending, setPending] = useState(false);
@@ -97,6 +99,19 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         </Button>
       </ModalFooter>
     </Modal>
+  );
+}
+
+/** The focus goes back to where it came from. Where that is gone, as with a row that was removed, the heading has it. */
+function useHeldFocus(): void {
+  useEffect(
+    () => () => {
+      setTimeout(() => {
+        if (document.activeElement === document.body)
+          document.getElementById(HEADING_ID)?.focus({ preventScroll: true });
+      });
+    },
+    [],
   );
 }
 

@@ -5,7 +5,7 @@ import { useAnswer } from '../../api/use-answer.ts';
 import { formatShortDigest } from '../../parts/digest.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
-import { PageHeader } from '../../parts/page-header.tsx';
+import { type Crumb, PageHeader } from '../../parts/page-header.tsx';
 import { imagePath, keyPath, repositoryPath } from '../../parts/paths.ts';
 import { StateLabel } from '../../parts/state-label.tsx';
 import { ErrorState, Loading, NothingHere } from '../../parts/states.tsx';
@@ -19,44 +19,48 @@ const UNKNOWN: ReadonlySet<string> = new Set(['SIGNATURE_NOT_FOUND', 'REQUEST_IN
 export function Signature() {
   const { id = '' } = useParams();
   const { data, error, refetch } = useAnswer('getSignature', { params: { id } });
-  if (data !== undefined) return <Loaded signature={data} />;
+  const isUnknown = error !== null && UNKNOWN.has(error.code);
   return (
     <>
-      <PageHeader title={`Signature ${id}`} crumbs={[{ label: 'Repositories', to: '/repositories' }]} />
-      <PageBody>
-        {error === null ? <Loading /> : null}
-        {error !== null && UNKNOWN.has(error.code) ? <Unknown id={id} /> : null}
-        {error !== null && !UNKNOWN.has(error.code) ? (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        ) : null}
-      </PageBody>
+      {/* The same one before and after, as it holds the focus. */}
+      <PageHeader
+        title={`Signature ${id}`}
+        crumbs={[{ label: 'Repositories', to: '/repositories' }, ...(data === undefined ? [] : crumbsTo(data))]}
+        {...(data === undefined
+          ? {}
+          : {
+              labels: <StateLabel state={data.state} />,
+              description: <Description signature={data} />,
+              actions: <Actions signature={data} />,
+            })}
+      />
+      {data === undefined ? (
+        <PageBody>
+          {error === null ? <Loading /> : null}
+          {isUnknown ? <Unknown id={id} /> : null}
+          {error !== null && !isUnknown ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
+        </PageBody>
+      ) : (
+        <Details signature={data} />
+      )}
     </>
   );
 }
 
-function Loaded({ signature }: { signature: SignatureDetail }) {
-  const { id, repository, digest, state, reference, signer, signerName } = signature;
+function crumbsTo({ repository, digest }: SignatureDetail): readonly Crumb[] {
+  return [
+    { label: repository, to: repositoryPath(repository) },
+    { label: formatShortDigest(digest), to: imagePath(repository, digest) },
+  ];
+}
+
+function Description({ signature: { reference, signer, signerName } }: { signature: SignatureDetail }) {
   return (
     <>
-      <PageHeader
-        title={`Signature ${id}`}
-        crumbs={[
-          { label: 'Repositories', to: '/repositories' },
-          { label: repository, to: repositoryPath(repository) },
-          { label: formatShortDigest(digest), to: imagePath(repository, digest) },
-        ]}
-        labels={<StateLabel state={state} />}
-        description={
-          <>
-            <UserText>{reference}</UserText>, signed by{' '}
-            <Link to={keyPath(signer)}>
-              <UserText>{signerName}</UserText>
-            </Link>
-          </>
-        }
-        actions={<Actions signature={signature} />}
-      />
-      <Details signature={signature} />
+      <UserText>{reference}</UserText>, signed by{' '}
+      <Link to={keyPath(signer)}>
+        <UserText>{signerName}</UserText>
+      </Link>
     </>
   );
 }

@@ -1,5 +1,5 @@
 // Asks before a signature is withdrawn, and says what that does and what it does not.
-import { Alert, Content } from '@patternfly/react-core';
+import { Alert } from '@patternfly/react-core';
 import { Link } from 'react-router';
 import type { SignatureDetail } from '../../api/schema.ts';
 import { useChange } from '../../api/use-answer.ts';
@@ -31,14 +31,14 @@ export function WithdrawDialog({ signature, onClose }: WithdrawDialogProps) {
           first if it is still in use.
         </Alert>
       ) : null}
-      <Content component="p">
+      <p>
         The store stops serving it at once, and the signatures after it move up by one. The same signature is not taken
         back: to undo this, sign the image again.
-      </Content>
-      <Content component="p">
+      </p>
+      <p>
         This is not cryptographic revocation: copies elsewhere still verify. If the key is in the wrong hands, revoke{' '}
         <Link to={keyPath(signer)}>the key</Link> instead.
-      </Content>
+      </p>
     </ConfirmDialog>
   );
 }

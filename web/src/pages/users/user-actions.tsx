@@ -1,7 +1,7 @@
 // What can be done with a user, in a menu; what cannot be done says why.
 import { Dropdown, DropdownItem, DropdownList, MenuToggle } from '@patternfly/react-core';
 import { EllipsisVIcon } from '@patternfly/react-icons';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { User } from '../../api/schema.ts';
 import { usePermission } from '../../api/session.ts';
@@ -17,8 +17,14 @@ type UserActionsProps = {
 
 export function UserActions({ user, isOwn, onAct }: UserActionsProps) {
   const [isOpen, setOpen] = useState(false);
+  const toggle = useRef<HTMLButtonElement>(null);
   const navigate = useNavigate();
   const allowance = usePermission('admin');
+  /** From the button, which is still there when the dialog has closed. */
+  const act = (each: UserAct) => {
+    toggle.current?.focus();
+    onAct(each, user);
+  };
   const denied = allowance.allowed ? undefined : allowance.why;
   return (
     <Dropdown
@@ -26,35 +32,38 @@ export function UserActions({ user, isOwn, onAct }: UserActionsProps) {
       onOpenChange={setOpen}
       onSelect={() => setOpen(false)}
       popperProps={{ position: 'right' }}
-      toggle={(ref) => (
-        <MenuToggle
-          ref={ref}
-          variant="plain"
-          icon={<EllipsisVIcon />}
-          isExpanded={isOpen}
-          onClick={() => setOpen(!isOpen)}
-          aria-label={`Actions for ${user.name}`}
-        />
-      )}
+      toggle={{
+        toggleRef: toggle,
+        toggleNode: (
+          <MenuToggle
+            ref={toggle}
+            variant="plain"
+            icon={<EllipsisVIcon />}
+            isExpanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+            aria-label={`Actions for ${user.name}`}
+          />
+        ),
+      }}
     >
       <DropdownList>
         <DropdownItem
           {...unless(denied ?? (isOwn ? 'You cannot change your own role: ask another admin.' : undefined))}
-          onClick={() => onAct('role', user)}
+          onClick={() => act('role')}
         >
           Change role
         </DropdownItem>
         {isOwn ? (
           <DropdownItem onClick={() => void navigate('/account')}>Change password</DropdownItem>
         ) : (
-          <DropdownItem {...unless(denied)} onClick={() => onAct('password', user)}>
+          <DropdownItem {...unless(denied)} onClick={() => act('password')}>
             Set password
           </DropdownItem>
         )}
         <DropdownItem
           isDanger={denied === undefined && !isOwn}
           {...unless(denied ?? (isOwn ? 'You cannot remove yourself: ask another admin.' : undefined))}
-          onClick={() => onAct('remove', user)}
+          onClick={() => act('remove')}
         >
           Remove
         </DropdownItem>
