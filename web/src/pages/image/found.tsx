@@ -26,7 +26,7 @@ export function Found({ image, list: { items, next }, cursor, isLiveOnly }: Foun
   return (
     <PageBody>
       <Summary live={live} gone={gone.length} isWhole={isWhole} isLiveOnly={isLiveOnly} />
-      {live.length === 0 ? null : <ReaderNotes live={live} />}
+      {live.some(({ notes }) => notes.length > 0) ? <ReaderNotes live={live} /> : null}
       <ImageFacts {...image} />
       {gone.length > 0 || isLiveOnly || !isWhole ? <LiveFilter /> : null}
       <SectionCard title="Live signatures" isFlush={live.length > 0}>

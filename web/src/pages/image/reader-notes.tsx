@@ -8,7 +8,6 @@ const NAMED = 4;
 
 export function ReaderNotes({ live }: { live: readonly Signature[] }) {
   const noted = groupNotes(live);
-  if (noted.size === 0) return null;
   const isAll = [...noted.values()].some((numbers) => numbers.length === live.length);
   return (
     <Alert

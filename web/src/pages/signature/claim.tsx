@@ -15,19 +15,21 @@ export function Claim({ signature: { claim, payload } }: { signature: SignatureD
   const { dockerReference, dockerManifestDigest, creator, timestamp, otherOptional } = claim;
   return (
     <SectionCard title="Claim">
-      <Facts
-        facts={[
-          { term: 'docker-reference', value: <UserText>{dockerReference}</UserText> },
-          { term: 'docker-manifest-digest', value: <Digest value={dockerManifestDigest} isFull /> },
-          creator !== null && { term: 'creator', value: <UserText>{creator}</UserText> },
-          timestamp !== null && { term: 'timestamp', value: formatTimestamp(timestamp) },
-          otherOptional.length > 0 && {
-            term: 'Other members',
-            value: <UserText>{otherOptional.join(', ')}</UserText>,
-          },
-        ]}
-      />
-      <Payload text={payload} />
+      <Stack hasGutter>
+        <Facts
+          facts={[
+            { term: 'docker-reference', value: <UserText>{dockerReference}</UserText> },
+            { term: 'docker-manifest-digest', value: <Digest value={dockerManifestDigest} isFull /> },
+            creator !== null && { term: 'creator', value: <UserText>{creator}</UserText> },
+            timestamp !== null && { term: 'timestamp', value: formatTimestamp(timestamp) },
+            otherOptional.length > 0 && {
+              term: 'Other members',
+              value: <UserText>{otherOptional.join(', ')}</UserText>,
+            },
+          ]}
+        />
+        <Payload text={payload} />
+      </Stack>
     </SectionCard>
   );
 }
@@ -41,7 +43,7 @@ function formatTimestamp(seconds: number): string {
 function Payload({ text }: { text: string }) {
   const [isRaw, setRaw] = useState(false);
   return (
-    <Stack hasGutter>
+    <>
       <Content component="h3">Payload</Content>
       <ToggleGroup aria-label="How the payload is shown">
         <ToggleGroupItem text="Indented" isSelected={!isRaw} onChange={() => setRaw(false)} />
@@ -50,6 +52,6 @@ function Payload({ text }: { text: string }) {
       <ScrollBox label="The payload">
         <CodeLines what="the payload">{isRaw ? text : indentJson(text)}</CodeLines>
       </ScrollBox>
-    </Stack>
+    </>
   );
 }

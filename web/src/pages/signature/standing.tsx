@@ -38,7 +38,7 @@ export function Standing({ signature }: { signature: SignatureDetail }) {
                 signature-{number}{' '}
                 {lastLive ? (
                   <Label isCompact status="warning">
-                    the image’s only live one
+                    only live one
                   </Label>
                 ) : null}
               </>
