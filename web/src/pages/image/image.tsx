@@ -18,6 +18,9 @@ const ROWS = 250;
 /** What the server says to an address that is none of an image. */
 const NO_IMAGE: ReadonlySet<string> = new Set(['REPOSITORY_INVALID', 'DIGEST_INVALID', 'REQUEST_INVALID']);
 
+/** The address may hold anything; what is no digest is shown as the text of a stranger. */
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
 export function Image() {
   const [search] = useSearchParams();
   const repository = search.get('repository') ?? '';
@@ -33,8 +36,8 @@ export function Image() {
   return (
     <>
       <PageHeader
-        title={`Image ${digest}`}
-        heading={<Digest value={digest} hasCopy={false} />}
+        title={digest === '' ? 'Image' : `Image ${digest}`}
+        {...(DIGEST.test(digest) ? { heading: <Digest value={digest} hasCopy={false} /> } : {})}
         crumbs={[
           { label: 'Repositories', to: '/repositories' },
           { label: repository, to: repositoryPath(repository) },
