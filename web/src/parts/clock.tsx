@@ -1,7 +1,7 @@
 // One clock for all relative times on a page, so that they age together and agree with each other.
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
 
-const TICK_MS = 30_000;
+export const TICK_MS = 30_000;
 
 const ClockContext = createContext(0);
 

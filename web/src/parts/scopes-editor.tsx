@@ -1,9 +1,10 @@
 // Which repositories a key or a token is for: everything, or a list of scopes, with the grammar beside it.
-import { Button, FormGroup, FormHelperText, HelperText, HelperTextItem, Radio } from '@patternfly/react-core';
+import { Button, FormGroup, HelperText, HelperTextItem, Radio } from '@patternfly/react-core';
 import { PlusCircleIcon } from '@patternfly/react-icons';
 import { useId, useRef } from 'react';
 import { ScopeField } from './scope-field.tsx';
 import type { ScopesDraft } from './scopes-draft.ts';
+import { UserText } from './user-text.tsx';
 import './scopes-editor.css';
 
 type ScopesEditorProps = {
@@ -67,17 +68,22 @@ export function ScopesEditor({ draft, onChange, everything, fault = null }: Scop
               Add a scope
             </Button>
           </div>
+          {fault === null ? null : <Fault>{fault}</Fault>}
           <Grammar />
         </div>
       )}
-      {fault === null ? null : (
-        <FormHelperText>
-          <HelperText isLiveRegion>
-            <HelperTextItem variant="error">{fault}</HelperTextItem>
-          </HelperText>
-        </FormHelperText>
-      )}
+      {isEverything && fault !== null ? <Fault>{fault}</Fault> : null}
     </FormGroup>
+  );
+}
+
+function Fault({ children }: { children: string }) {
+  return (
+    <HelperText isLiveRegion>
+      <HelperTextItem variant="error">
+        <UserText>{children}</UserText>
+      </HelperTextItem>
+    </HelperText>
   );
 }
 

@@ -8,32 +8,38 @@ import { Expiry } from './expiry.tsx';
 import { Time } from './time.tsx';
 import { UserText } from './user-text.tsx';
 
-const COLUMNS: readonly Column<SigningKey>[] = [
+/** `refused` is why the whole key may not sign, where it is so. */
+const createColumns = (refused: string | null): readonly Column<SigningKey>[] => [
   { title: 'Key', cell: ({ primary }) => (primary ? 'Primary key' : 'Subkey') },
   { title: 'Fingerprint', cell: ({ fingerprint }) => <Fingerprint value={fingerprint} /> },
   { title: 'Algorithm', cell: ({ algorithm }) => <UserText>{algorithm}</UserText> },
   { title: 'Created', cell: ({ createdAt }) => <Time at={createdAt} /> },
   { title: 'Expires', cell: ({ expiresAt }) => <Expiry at={expiresAt} /> },
-  { title: 'May sign', width: 30, cell: (part) => <MaySign part={part} /> },
+  { title: 'May sign', width: 30, cell: (part) => <MaySign part={part} refused={refused} /> },
 ];
 
-export function SigningKeys({ signingKeys }: { signingKeys: readonly SigningKey[] }) {
+type SigningKeysProps = { readonly signingKeys: readonly SigningKey[]; readonly refused?: string | null };
+
+export function SigningKeys({ signingKeys, refused = null }: SigningKeysProps) {
   return (
     <DataTable
       label="Primary key and subkeys"
-      columns={COLUMNS}
+      columns={createColumns(refused)}
       rows={signingKeys}
       rowKey={({ fingerprint }) => fingerprint}
     />
   );
 }
 
-function MaySign({ part: { revoked, unusable, expiresAt } }: { part: SigningKey }) {
+type MaySignProps = { readonly part: SigningKey; readonly refused: string | null };
+
+function MaySign({ part: { revoked, unusable, expiresAt }, refused }: MaySignProps) {
   const now = useNow();
   if (revoked) return <Verdict status="danger" word="no" why="it is revoked" />;
   if (unusable !== null) return <Verdict word="no" why={unusable} />;
   if (expiresAt !== null && Date.parse(expiresAt) <= now)
     return <Verdict status="danger" word="no" why="it has expired" />;
+  if (refused !== null) return <Verdict word="no" why={refused} />;
   return <Verdict status="success" word="yes" />;
 }
 

@@ -1,19 +1,23 @@
 // A moment: how long ago for people, the exact UTC time on hover and for machines.
-import { useNow } from './clock.tsx';
+import { TICK_MS, useNow } from './clock.tsx';
 
-const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ['year', 365 * 86_400_000],
-  ['month', 30 * 86_400_000],
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
+const DAY_MS = 86_400_000;
+/** Unit, its length, and from where on it is exact enough: nothing is called one year that lasts nearly two. */
+const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number, number])[] = [
+  ['year', 365 * DAY_MS, 3 * 365 * DAY_MS],
+  ['month', 30 * DAY_MS, 90 * DAY_MS],
+  ['day', DAY_MS, 2 * DAY_MS],
+  ['hour', 3_600_000, 3_600_000],
+  ['minute', 60_000, 60_000],
 ];
-const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 
 export function formatRelative(at: number, now: number): string {
   const distance = at - now;
-  for (const [unit, ms] of UNITS) if (Math.abs(distance) >= ms) return RELATIVE.format(Math.trunc(distance / ms), unit);
-  return distance > 0 ? 'in less than a minute' : 'just now';
+  for (const [unit, ms, from] of UNITS)
+    if (Math.abs(distance) >= from) return RELATIVE.format(Math.trunc(distance / ms), unit);
+  // The clock of the page may be half a minute behind what has just been made.
+  return distance > TICK_MS ? 'in less than a minute' : 'just now';
 }
 
 /** `2026-11-20 19:18 UTC`: one time zone for everybody who reads the same log. */

@@ -7,6 +7,7 @@ import { describeExpiry } from '../../parts/loss.ts';
 
 export function Dependents({ of: { state, expiresAt, served } }: { of: KeyWithServed }) {
   const now = useNow();
+  const isPast = expiresAt !== null && Date.parse(expiresAt) <= now;
   return (
     <Facts
       facts={[
@@ -22,11 +23,11 @@ export function Dependents({ of: { state, expiresAt, served } }: { of: KeyWithSe
         state === 'revoked'
           ? null
           : {
-              term: 'When it expires',
+              term: isPast ? 'It has expired' : 'When it expires',
               value:
                 expiresAt === null
                   ? 'It never expires. Retire it when a newer key takes over.'
-                  : describeExpiry(served, Date.parse(expiresAt) <= now),
+                  : describeExpiry(served, isPast),
             },
       ]}
     />

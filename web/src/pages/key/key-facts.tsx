@@ -59,11 +59,14 @@ export function KeyFacts({ of: key }: { of: KeyWithServed }) {
           { term: 'Expires', value: <Time at={expiresAt} show="both" /> },
           {
             term: 'Scopes',
-            value: (
-              <Changeable label="Change scopes" onChange={() => setAsking('scopes')}>
+            value:
+              key.state === 'revoked' ? (
                 <ScopeList scopes={scopes} />
-              </Changeable>
-            ),
+              ) : (
+                <Changeable label="Change scopes" onChange={() => setAsking('scopes')}>
+                  <ScopeList scopes={scopes} />
+                </Changeable>
+              ),
           },
           { term: 'Registered', value: <Time at={registeredAt} show="both" /> },
           { term: 'Last change', value: <Time at={updatedAt} show="both" /> },

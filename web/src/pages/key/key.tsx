@@ -49,7 +49,10 @@ function Known({ of: key }: { of: KeyWithServed }) {
         <Dependents of={key} />
       </SectionCard>
       <SectionCard title="Primary key and subkeys" isFlush>
-        <SigningKeys signingKeys={key.signingKeys} />
+        <SigningKeys
+          signingKeys={key.signingKeys}
+          refused={key.state === 'active' ? null : `the key is ${key.state}`}
+        />
       </SectionCard>
       <SignaturesOfKey fingerprint={key.fingerprint} />
     </div>

@@ -40,7 +40,10 @@ export function ScopesDialog({ of: { fingerprint, scopes: before }, onClose }: S
       <p>Uploads outside of these scopes are refused. What is served already stays.</p>
       <ScopesEditor
         draft={draft}
-        onChange={setDraft}
+        onChange={(next) => {
+          setDraft(next);
+          setFault(null);
+        }}
         everything="It may sign for every repository of every registry."
         fault={fault}
       />

@@ -78,7 +78,11 @@ export function Preview({ source, preview, onDone, onRestart }: PreviewProps) {
           plan={plan}
           suggestedName={preview.keys[0]?.userIds[0] ?? null}
           choices={choices}
-          onChange={setChoices}
+          onChange={(next) => {
+            setChoices(next);
+            setFault(null);
+            if (register.isError) register.reset();
+          }}
           scopeFault={scopeFault}
         />
         {error === null || error.code === 'SCOPE_INVALID' ? null : (

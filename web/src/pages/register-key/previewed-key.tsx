@@ -1,8 +1,9 @@
 // One key as it was read, and what is known of it here already.
 import { Label } from '@patternfly/react-core';
 import type { KeyPreview } from '../../api/schema.ts';
+import { useNow } from '../../parts/clock.tsx';
 import { Fingerprint } from '../../parts/digest.tsx';
-import { Expiry } from '../../parts/expiry.tsx';
+import { Expiry, isNear } from '../../parts/expiry.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { SectionCard } from '../../parts/section-card.tsx';
 import { SigningKeys } from '../../parts/signing-keys.tsx';
@@ -15,6 +16,7 @@ type Previewed = KeyPreview['keys'][number];
 
 export function PreviewedKey({ of: key, title }: { of: Previewed; title: string }) {
   const { fingerprint, userIds, createdAt, expiresAt, signingKeys, revocation, registered } = key;
+  const isEnding = isNear(expiresAt, useNow());
   return (
     <SectionCard
       title={title}
@@ -35,7 +37,8 @@ export function PreviewedKey({ of: key, title }: { of: Previewed; title: string 
               term: 'Expires',
               value: (
                 <>
-                  <Time at={expiresAt} show="absolute" /> {expiresAt === null ? null : <Expiry at={expiresAt} />}
+                  <Time at={expiresAt} show={isEnding ? 'absolute' : 'both'} />{' '}
+                  {isEnding ? <Expiry at={expiresAt} /> : null}
                 </>
               ),
             },

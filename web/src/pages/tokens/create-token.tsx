@@ -1,11 +1,12 @@
 // A new token: the form, and then its secret, which lives in this dialog and nowhere else.
 import { Alert, Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useCallback, useEffect, useId, useRef, useState } from 'react';
 import { useChange } from '../../api/use-answer.ts';
 import { UserText } from '../../parts/user-text.tsx';
 import { NewSecret } from './new-secret.tsx';
 import { FIRST_DRAFT, findFaults, type TokenFaults, toBody } from './token-draft.ts';
 import { TokenForm } from './token-form.tsx';
+import { useUnseenSecret } from './use-unseen-secret.ts';
 
 export function CreateToken({ onClose }: { onClose: () => void }) {
   const id = useId();
@@ -13,7 +14,11 @@ export function CreateToken({ onClose }: { onClose: () => void }) {
   const [faults, setFaults] = useState<TokenFaults>({});
   const [isCopied, setCopied] = useState(false);
   const [isLeaving, setLeaving] = useState(false);
-  const { mutate, data: token, error, isPending } = useChange('createToken');
+  const { mutate, data: token, error, isPending, reset } = useChange('createToken');
+  useUnseenSecret(
+    token !== undefined && !isCopied,
+    useCallback(() => setLeaving(true), []),
+  );
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (isPending) return;
@@ -35,7 +40,10 @@ export function CreateToken({ onClose }: { onClose: () => void }) {
           <TokenForm
             id={`${id}-form`}
             draft={draft}
-            onChange={setDraft}
+            onChange={(next) => {
+              setDraft(next);
+              if (error !== null) reset();
+            }}
             faults={scopeFault === undefined ? faults : { ...faults, scopes: scopeFault }}
             onSubmit={submit}
           />
@@ -78,13 +86,20 @@ export function CreateToken({ onClose }: { onClose: () => void }) {
 type DoneProps = { readonly isAsking: boolean; readonly onLeave: () => void; readonly onStay: () => void };
 
 function Done({ isAsking, onLeave, onStay }: DoneProps) {
-  if (!isAsking) return <Button onClick={onLeave}>Close</Button>;
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isAsking) first.current?.focus();
+  }, [isAsking]);
   return (
     <>
-      <Button onClick={onStay}>Back to the token</Button>
-      <Button variant="link" isDanger onClick={onLeave}>
-        Close without copying
+      <Button ref={first} onClick={isAsking ? onStay : onLeave}>
+        {isAsking ? 'Back to the token' : 'Close'}
       </Button>
+      {isAsking ? (
+        <Button variant="link" isDanger onClick={onLeave}>
+          Close without copying
+        </Button>
+      ) : null}
     </>
   );
 }

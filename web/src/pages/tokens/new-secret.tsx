@@ -1,5 +1,6 @@
 // The secret of a new token, this once, and how it is used.
 import { Alert } from '@patternfly/react-core';
+import { useEffect, useRef } from 'react';
 import type { NewToken } from '../../api/schema.ts';
 import { useSession } from '../../api/session.ts';
 import { CodeLines, InlineCode } from '../../parts/code.tsx';
@@ -11,9 +12,14 @@ import { formatFirstUse } from './first-use.ts';
 
 export function NewSecret({ token, onCopied }: { token: NewToken; onCopied: () => void }) {
   const { store } = useSession();
+  const box = useRef<HTMLDivElement>(null);
+  // The form that had the focus is gone.
+  useEffect(() => box.current?.focus(), []);
+  const copyByHand = () => {
+    if (getSelection()?.toString().includes(token.secret) === true) onCopied();
+  };
   return (
-    // Also when it is selected and copied by hand.
-    <div className="lks-new-secret" onCopy={onCopied}>
+    <div className="lks-new-secret" ref={box} tabIndex={-1} onCopy={copyByHand}>
       <Alert
         variant="warning"
         isInline
