@@ -96,7 +96,9 @@ export function createTokens(store: Store, world: World): Tokens {
 
     async list(filter, page, principal) {
       requirePermission(principal, 'admin', 'view');
-      return store.listTokens({ ...filter, within: principal.scopes }, page);
+      const { items, next } = await store.listTokens({ ...filter, within: principal.scopes }, page);
+      // With the uses of the last seconds: whoever has just tried a new token looks whether it arrived.
+      return { items: items.map((token) => ({ ...token, lastUsedAt: uses.get(token.id) ?? token.lastUsedAt })), next };
     },
 
     async revoke(id, principal) {
