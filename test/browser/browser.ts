@@ -65,6 +65,7 @@ async function explained(page: Page, watch: Watch, body: () => Promise<void>): P
       .catch(() => '(no page)');
     const what = cause instanceof Error ? cause.message : String(cause);
     const faults = watch.faults().map((fault) => `- ${fault}\n`);
-    throw new Error(`${what}\n\nat ${page.url()}\n${faults.join('')}\n${shown.slice(0, 4000)}`, { cause });
+    const content = shown.slice(Math.max(0, shown.indexOf('- main:'))).slice(0, 4000); // without masthead and navigation
+    throw new Error(`${what}\n\nat ${page.url()}\n${faults.join('')}\n${content}`, { cause });
   }
 }

@@ -34,6 +34,11 @@ export function fact(within: Page | Locator, term: string): Locator {
   return within.locator('.pf-v6-c-description-list__group').filter({ has: named }).getByRole('definition');
 }
 
+/** What is written there, whatever stands between the words. */
+export async function textOf(place: Locator): Promise<string> {
+  return (await place.innerText()).replace(/\s+/g, ' ').trim();
+}
+
 /** The row that has this text somewhere. */
 export function row(within: Page | Locator, text: string | RegExp): Locator {
   return within.getByRole('row').filter({ hasText: text });
@@ -61,4 +66,5 @@ export async function copied(page: Page, button: Locator): Promise<string> {
   return (await page.evaluate('navigator.clipboard.readText()')) as string;
 }
 
-export const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
+/** For `context.grantPermissions`. */
+export const CLIPBOARD: readonly string[] = ['clipboard-read', 'clipboard-write'];

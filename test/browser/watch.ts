@@ -1,6 +1,7 @@
 // What a page does beside what is seen of it. Whatever nobody should have to notice is a fault: a message on the console,
 // a broken rule of the content security policy, an uncaught error, a dialog of the browser, a request to somebody else's
 // server, an answer of 400 or more that the test has not announced.
+import { setTimeout } from 'node:timers/promises';
 import type { BrowserContext, Request } from 'playwright-core';
 
 export type Watch = {
@@ -11,6 +12,8 @@ export type Watch = {
   expect(...answers: readonly string[]): void;
   /** The calls of the API so far: `GET /api/v1/keys?limit=50`. */
   readonly calls: readonly string[];
+  /** Nothing is on its way any more, and nothing has begun since then for as long as pages take to ask. */
+  settled(): Promise<void>;
   faults(): readonly string[];
 };
 
@@ -23,12 +26,20 @@ const LISTEN = `document.addEventListener('securitypolicyviolation', (event) =>
 const FAILED_LOAD = /^Failed to load resource:/;
 /** The page has moved on and no longer wants the answer. */
 const ABORTED = 'net::ERR_ABORTED';
+const QUIET_MS = 100;
 
 export async function watchContext(context: BrowserContext, origin: string): Promise<Watch> {
   const seen: string[] = [];
   const calls: string[] = [];
   const expected = new Set<string>();
   const came = new Set<string>();
+
+  const underway = new Set<Request>();
+  let lastAt = performance.now();
+  const finish = (request: Request) => {
+    underway.delete(request);
+    lastAt = performance.now();
+  };
 
   const nameOf = (request: Request) => `${request.method()} ${new URL(request.url()).pathname}`;
   function settle(how: string | number, request: Request): void {
@@ -51,6 +62,7 @@ export async function watchContext(context: BrowserContext, origin: string): Pro
   context.on('page', (page) => page.on('crash', () => void seen.push('the page crashed')));
   context.on('request', (request) => {
     const url = new URL(request.url());
+    underway.add(request);
     if (url.protocol !== 'data:' && url.protocol !== 'blob:' && url.origin !== origin)
       seen.push(`another origin: ${request.method()} ${request.url()}`);
     if (url.pathname.startsWith('/api/')) calls.push(`${request.method()} ${url.pathname}${url.search}`);
@@ -58,7 +70,9 @@ export async function watchContext(context: BrowserContext, origin: string): Pro
   context.on('response', (response) => {
     if (response.status() >= 400) settle(response.status(), response.request());
   });
+  context.on('requestfinished', finish);
   context.on('requestfailed', (request) => {
+    finish(request);
     const why = request.failure()?.errorText ?? 'failed';
     if (why !== ABORTED) settle(why, request);
   });
@@ -68,6 +82,9 @@ export async function watchContext(context: BrowserContext, origin: string): Pro
       for (const answer of answers) expected.add(answer);
     },
     calls,
+    async settled() {
+      while (underway.size > 0 || performance.now() - lastAt < QUIET_MS) await setTimeout(QUIET_MS / 5);
+    },
     faults: () => [...seen, ...[...expected].filter((name) => !came.has(name)).map((name) => `never came: ${name}`)],
   };
 }
