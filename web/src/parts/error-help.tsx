@@ -11,14 +11,15 @@ async function readHelp(): Promise<ReadonlyMap<string, string>> {
   return new Map(sections.flatMap((section) => readSection(section)));
 }
 
-/** A heading that is the code, then paragraphs. The status is for programs; a link leads nowhere from here. */
+/** A heading that is the code, then paragraphs. The status is for programs; a link leads nowhere from here, and members have no names. */
 function readSection(section: string): readonly (readonly [string, string])[] {
   const [heading = '', ...paragraphs] = section.trim().split(/\n\n+/);
   const [, code] = /^`(\w+)`$/.exec(heading) ?? [];
   const text = paragraphs
     .filter((paragraph) => !paragraph.startsWith('HTTP status'))
     .join(' ')
-    .replace(/\[([^\]]+)\]\([^)]+\)/g, '$1');
+    .replace(/\[([^\]]+)\]\([^)]+\)/g, '$1')
+    .replaceAll('`detail`', 'the message');
   return code === undefined || text === '' ? [] : [[code, text]];
 }
 

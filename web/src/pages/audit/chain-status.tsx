@@ -29,7 +29,7 @@ export function ChainStatus({ isReady }: { isReady: boolean }) {
 function Status({ status: { state, head, checkedTo, problem } }: { status: AuditStatus }) {
   if (state === 'broken')
     return (
-      <Alert isInline isLiveRegion component="p" variant="danger" title="The audit log has been changed">
+      <Alert isInline isLiveRegion component="p" variant="danger" title="The hash chain is broken">
         <p>
           <UserText>{problem ?? 'A row does not fit the one before it.'}</UserText>
         </p>

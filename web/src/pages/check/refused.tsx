@@ -9,7 +9,6 @@ export function Refused({ problem: { code, detail } }: { problem: Problem }) {
     <Alert isInline component="p" variant="danger" title={<NoteText>{detail}</NoteText>}>
       <ErrorHelp code={code} />
       {code === 'SIGNATURE_ARMORED' ? <p>Nothing is converted here: runtimes read the file as it is.</p> : null}
-      <code>{code}</code>
     </Alert>
   );
 }

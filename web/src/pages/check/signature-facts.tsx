@@ -14,7 +14,7 @@ type Acceptable = Exclude<Verdict, { status: 'refused' }>;
 export function SignatureFacts({ verdict }: { verdict: Acceptable }) {
   const { repository, digest, reference, signer, signingKey, signedAt, notes } = verdict;
   return (
-    <>
+    <div className="lks-verdict">
       {verdict.status === 'exists' ? <Existing id={verdict.id} number={verdict.number} /> : null}
       <Facts
         label="What the signature says"
@@ -42,14 +42,14 @@ export function SignatureFacts({ verdict }: { verdict: Acceptable }) {
           },
         ]}
       />
-    </>
+    </div>
   );
 }
 
 function Existing({ id, number }: { id: number; number: number | null }) {
   return (
     <Alert isInline component="p" variant="info" title="The store has this signature already">
-      <Link to={signaturePath(id)}>{number === null ? 'See it' : `It is served as signature-${number}`}</Link>
+      <Link to={signaturePath(id)}>{number === null ? 'See it' : `See signature-${number}`}</Link>
     </Alert>
   );
 }

@@ -9,10 +9,12 @@ import {
   FormHelperText,
   HelperText,
   HelperTextItem,
+  InputGroup,
+  InputGroupItem,
   TextArea,
   TextInput,
 } from '@patternfly/react-core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { NoteText } from '../../parts/compatibility-notes.tsx';
 import { FileDrop } from '../../parts/file-drop.tsx';
 import { type Candidate, createCandidate, MAX_CANDIDATES, readFile } from './candidates.ts';
@@ -46,53 +48,67 @@ export function SignatureSource({ target, onTarget, count, isPending, onAdd, onA
             if (!isPending) onAgain();
           }}
         >
-          <TargetField target={target} onTarget={onTarget} fault={fault} />
-          <FileDrop
-            label="Drop signature files here"
-            isMultiple
-            onFiles={(files) => void addFiles(files)}
-            hint="They are checked at once, up to 256 at a time."
+          <TargetField
+            target={target}
+            onTarget={onTarget}
+            fault={fault}
+            action={
+              count === 0 ? null : (
+                <Button
+                  type="submit"
+                  variant="control"
+                  isAriaDisabled={fault !== null || isPending}
+                  isLoading={isPending}
+                >
+                  Check again
+                </Button>
+              )
+            }
           />
+          <div className="lks-signature-sources">
+            <FileDrop
+              label="Drop signature files here"
+              isMultiple
+              onFiles={(files) => void addFiles(files)}
+              hint="They are checked at once, up to 256 at a time."
+            />
+            <PasteField onAdd={(candidate) => onAdd([candidate])} isFull={count >= MAX_CANDIDATES} />
+          </div>
           {isTooMany ? (
             <Alert isInline isLiveRegion component="p" variant="warning" title="That is more than 256 signatures">
               Check fewer at a time. For a whole staging tree, <code>lookaside push</code> sends as many as there are,
               and <code>lookaside import --dry-run</code> checks a tree beside the store.
             </Alert>
           ) : null}
-          <PasteField onAdd={(candidate) => onAdd([candidate])} isFull={count >= MAX_CANDIDATES} />
-          {count === 0 ? null : (
-            <div>
-              <Button
-                type="submit"
-                variant="secondary"
-                isAriaDisabled={fault !== null || isPending}
-                isLoading={isPending}
-              >
-                Check again
-              </Button>
-            </div>
-          )}
         </Form>
       </CardBody>
     </Card>
   );
 }
 
-type TargetFieldProps = Pick<SignatureSourceProps, 'target' | 'onTarget'> & { readonly fault: string | null };
+type TargetFieldProps = Pick<SignatureSourceProps, 'target' | 'onTarget'> & {
+  readonly fault: string | null;
+  readonly action: ReactNode;
+};
 
-function TargetField({ target, onTarget, fault }: TargetFieldProps) {
+function TargetField({ target, onTarget, fault, action }: TargetFieldProps) {
   return (
     <FormGroup label="Target" fieldId="check-target">
-      <TextInput
-        id="check-target"
-        value={target}
-        onChange={(_event, next) => onTarget(next)}
-        placeholder="quay.io/acme/app@sha256=…"
-        autoComplete="off"
-        spellCheck={false}
-        validated={fault === null ? 'default' : 'error'}
-        aria-describedby="check-target-help"
-      />
+      <InputGroup>
+        <InputGroupItem isFill>
+          <TextInput
+            id="check-target"
+            value={target}
+            onChange={(_event, next) => onTarget(next)}
+            placeholder="quay.io/acme/app@sha256=…"
+            autoComplete="off"
+            spellCheck={false}
+            validated={fault === null ? 'default' : 'error'}
+            aria-describedby="check-target-help"
+          />
+        </InputGroupItem>
+        {action === null ? null : <InputGroupItem>{action}</InputGroupItem>}
+      </InputGroup>
       <FormHelperText>
         <HelperText id="check-target-help" isLiveRegion>
           <HelperTextItem variant={fault === null ? 'default' : 'error'}>

@@ -12,7 +12,7 @@ const LOOK = {
 export function Steps({ steps }: { steps: readonly Step[] }) {
   const id = useId();
   return (
-    <ProgressStepper isVertical aria-label="Steps of the check">
+    <ProgressStepper isVertical className="lks-verdict-steps" aria-label="Steps of the check">
       {steps.map(({ step, title, outcome }) => {
         const { variant, word } = LOOK[outcome];
         return (

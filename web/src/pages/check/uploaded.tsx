@@ -17,7 +17,7 @@ export function Uploaded({ result }: { result: UploadResult }) {
       title={status === 'stored' ? 'Stored, and served from now on' : 'The store had it already'}
     >
       <p>
-        <Link to={signaturePath(id)}>signature-{number}</Link>
+        <Link to={signaturePath(id)}>See signature-{number}</Link>
       </p>
       <InlineCode what="the address">{url}</InlineCode>
     </Alert>

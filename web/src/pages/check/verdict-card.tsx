@@ -45,17 +45,22 @@ export function VerdictCard({ candidate, isUnfolded }: VerdictCardProps) {
           {fault === undefined ? null : <Fault>{fault}</Fault>}
           {upload === undefined ? null : <Uploaded result={upload} />}
           {verdict?.status === 'refused' ? <Refused problem={verdict.problem} /> : null}
-          {verdict === undefined || verdict.status === 'refused' ? null : <SignatureFacts verdict={verdict} />}
-          {verdict === undefined ? null : <Steps steps={verdict.steps} />}
+          {verdict === undefined ? null : (
+            <div className="lks-verdict-columns">
+              {verdict.status === 'refused' ? null : <SignatureFacts verdict={verdict} />}
+              <Steps steps={verdict.steps} />
+            </div>
+          )}
         </CardBody>
       </CardExpandableContent>
     </Card>
   );
 }
 
-/** Also when the card is folded: where to go from here. */
+/** Also when the card is folded: why it is refused, or where it is. */
 function Place({ candidate: { verdict, upload } }: { candidate: Candidate }) {
   const place = upload ?? verdict;
+  if (place?.status === 'refused') return <code className="lks-verdict-place">{place.problem.code}</code>;
   if (place?.status !== 'stored' && place?.status !== 'exists') return null;
   return (
     <Link to={signaturePath(place.id)} className="lks-verdict-place">
