@@ -3,7 +3,7 @@ import { Button, FormGroup, HelperText, HelperTextItem, Radio } from '@patternfl
 import { PlusCircleIcon } from '@patternfly/react-icons';
 import { useId, useRef } from 'react';
 import { ScopeField } from './scope-field.tsx';
-import type { ScopesDraft } from './scopes-draft.ts';
+import { readScopes, type ScopesDraft } from './scopes-draft.ts';
 import { UserText } from './user-text.tsx';
 import './scopes-editor.css';
 
@@ -23,6 +23,7 @@ export function ScopesEditor({ draft, onChange, everything, fault = null }: Scop
     // After the render that makes or removes the field.
     setTimeout(() => box.current?.querySelectorAll('input')[index]?.focus());
   const { isEverything, rows } = draft;
+  const isMissing = readScopes(draft) === null; // else the server quotes the scope that it refuses
   const add = () => {
     const next = Math.max(-1, ...rows.map((row) => row.id)) + 1;
     onChange({ ...draft, rows: [...rows, { id: next, text: '' }] });
@@ -56,7 +57,7 @@ export function ScopesEditor({ draft, onChange, everything, fault = null }: Scop
               key={row.id}
               number={index + 1}
               value={row.text}
-              isFaulty={fault?.includes(JSON.stringify(row.text.trim())) === true}
+              isFaulty={fault !== null && (isMissing || fault.includes(JSON.stringify(row.text.trim())))}
               onChange={(text) =>
                 onChange({ ...draft, rows: rows.map((each) => (each.id === row.id ? { ...row, text } : each)) })
               }

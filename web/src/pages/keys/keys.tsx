@@ -3,6 +3,7 @@ import { KeyIcon } from '@patternfly/react-icons';
 import { useNavigate } from 'react-router';
 import { useAnswer } from '../../api/use-answer.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
+import { InlineCode } from '../../parts/code.tsx';
 import { ChoiceFilter, FilterBar, TextFilter } from '../../parts/filters.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -61,12 +62,11 @@ function FirstKey() {
   return (
     <NothingHere title="No key is registered yet" icon={KeyIcon} actions={<RegisterButton />}>
       <p>
-        The public half of the OpenPGP key that your pipeline signs with. Until it is registered, every upload is
-        refused.
+        Register the public half of the OpenPGP key that your pipeline signs with. Until then, every upload is refused.
       </p>
+      <p>Export it where it is used, and register the file here. The private key stays where it is.</p>
       <p>
-        Export it where it is used, with <code>gpg --export --armor FINGERPRINT</code>, and register the file here. The
-        private key stays where it is.
+        <InlineCode what="the command">gpg --export --armor FINGERPRINT</InlineCode>
       </p>
     </NothingHere>
   );

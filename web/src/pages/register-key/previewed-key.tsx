@@ -1,5 +1,5 @@
 // One key as it was read, and what is known of it here already.
-import { Label } from '@patternfly/react-core';
+import { Alert, Label } from '@patternfly/react-core';
 import type { KeyPreview } from '../../api/schema.ts';
 import { useNow } from '../../parts/clock.tsx';
 import { Fingerprint } from '../../parts/digest.tsx';
@@ -52,10 +52,29 @@ export function PreviewedKey({ of: key, title }: { of: Previewed; title: string 
             },
           ]}
         />
-        {registered === null ? null : <NewerCopy copy={key} registered={registered} />}
+        {registered === null ? <Unfit of={key} /> : <NewerCopy copy={key} registered={registered} />}
         <SigningKeys signingKeys={signingKeys} />
       </div>
     </SectionCard>
+  );
+}
+
+/** A new key that is of no use as it is; it may still be wanted for the record. */
+function Unfit({ of: { revocation, expiresAt } }: { of: Previewed }) {
+  const now = useNow();
+  const hasExpired = expiresAt !== null && Date.parse(expiresAt) <= now;
+  if (revocation === null && !hasExpired) return null;
+  return (
+    <Alert
+      variant="warning"
+      isInline
+      component="p"
+      title={
+        revocation === null
+          ? 'This key has expired. Uploads are refused until a newer copy is registered.'
+          : 'This key is revoked by its owner. It is registered as revoked, and whatever it signed is refused.'
+      }
+    />
   );
 }
 

@@ -2,12 +2,13 @@
 import { Button, Flex, Label } from '@patternfly/react-core';
 import { Link } from 'react-router';
 import type { Answer } from '../../api/client.ts';
+import { useNow } from '../../parts/clock.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Fingerprint } from '../../parts/digest.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { ScopeList } from '../../parts/scopes.tsx';
 import { SectionCard } from '../../parts/section-card.tsx';
-import { KeyStateLabel } from '../../parts/state-label.tsx';
+import { findKeyState, KeyStateLabel } from '../../parts/state-label.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 import { Arrived } from './arrived.tsx';
 
@@ -39,12 +40,13 @@ const COLUMNS: readonly Column<Result>[] = [
 ];
 
 export function Results({ results, onRestart }: { results: readonly Result[]; onRestart: () => void }) {
-  const isNew = results.some(({ status }) => status === 'registered');
+  const now = useNow();
+  const isNew = results.some(({ status, key }) => status === 'registered' && findKeyState(key, now) === 'active');
   return (
     <div className="lks-preview">
       <Arrived>
         {isNew
-          ? 'Registered. What these keys sign is accepted from now on; your pipeline needs a token to upload it.'
+          ? 'Registered. What an active key signs is accepted from now on; your pipeline needs a token to upload it.'
           : 'Done.'}
       </Arrived>
       <SectionCard title="Keys" isFlush>

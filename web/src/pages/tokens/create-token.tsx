@@ -19,12 +19,13 @@ export function CreateToken({ onClose }: { onClose: () => void }) {
     token !== undefined && !isCopied,
     useCallback(() => setLeaving(true), []),
   );
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLElement>) => {
     event.preventDefault();
     if (isPending) return;
     const found = findFaults(draft);
     setFaults(found);
     if (Object.keys(found).length === 0) mutate({ body: toBody(draft) });
+    else focusFirstFault(event.currentTarget);
   };
   const leave = () => {
     if (isPending) return; // there would be a token that nobody has seen
@@ -36,34 +37,36 @@ export function CreateToken({ onClose }: { onClose: () => void }) {
     <Modal isOpen variant="medium" onClose={leave} aria-labelledby={`${id}-title`} aria-describedby={`${id}-body`}>
       <ModalHeader title={token === undefined ? 'Create a token' : 'The token is created'} labelId={`${id}-title`} />
       <ModalBody id={`${id}-body`} tabIndex={0}>
-        {token === undefined ? (
-          <TokenForm
-            id={`${id}-form`}
-            draft={draft}
-            onChange={(next) => {
-              setDraft(next);
-              if (error !== null) reset();
-            }}
-            faults={scopeFault === undefined ? faults : { ...faults, scopes: scopeFault }}
-            onSubmit={submit}
-          />
-        ) : (
-          <NewSecret token={token} onCopied={() => setCopied(true)} />
-        )}
-        {error === null || scopeFault !== undefined ? null : (
-          <Alert variant="danger" isInline isLiveRegion component="p" title="No token was created.">
-            <UserText>{error.detail}</UserText> <code className="lks-error-code">{error.code}</code>
-          </Alert>
-        )}
-        {isLeaving && !isCopied ? (
-          <Alert
-            variant="warning"
-            isInline
-            isLiveRegion
-            component="p"
-            title="The token was not copied. Close without it? It will never be shown again."
-          />
-        ) : null}
+        <div className="lks-token-dialog">
+          {token === undefined ? (
+            <TokenForm
+              id={`${id}-form`}
+              draft={draft}
+              onChange={(next) => {
+                setDraft(next);
+                if (error !== null) reset();
+              }}
+              faults={scopeFault === undefined ? faults : { ...faults, scopes: scopeFault }}
+              onSubmit={submit}
+            />
+          ) : (
+            <NewSecret token={token} onCopied={() => setCopied(true)} />
+          )}
+          {error === null || scopeFault !== undefined ? null : (
+            <Alert variant="danger" isInline isLiveRegion component="p" title="No token was created.">
+              <UserText>{error.detail}</UserText> <code className="lks-error-code">{error.code}</code>
+            </Alert>
+          )}
+          {isLeaving && !isCopied ? (
+            <Alert
+              variant="warning"
+              isInline
+              isLiveRegion
+              component="p"
+              title="The token was not copied. Close without it? It will never be shown again."
+            />
+          ) : null}
+        </div>
       </ModalBody>
       <ModalFooter>
         {token === undefined ? (
@@ -81,6 +84,11 @@ export function CreateToken({ onClose }: { onClose: () => void }) {
       </ModalFooter>
     </Modal>
   );
+}
+
+/** After the render that marks it. */
+function focusFirstFault(form: HTMLElement): void {
+  setTimeout(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
 }
 
 type DoneProps = { readonly isAsking: boolean; readonly onLeave: () => void; readonly onStay: () => void };

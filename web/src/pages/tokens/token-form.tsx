@@ -12,7 +12,7 @@ type TokenFormProps = {
   readonly draft: TokenDraft;
   readonly onChange: (draft: TokenDraft) => void;
   readonly faults: TokenFaults;
-  readonly onSubmit: (event: FormEvent) => void;
+  readonly onSubmit: (event: FormEvent<HTMLElement>) => void;
 };
 
 export function TokenForm({ id, draft, onChange, faults, onSubmit }: TokenFormProps) {
