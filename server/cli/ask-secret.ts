@@ -11,10 +11,11 @@ export function createAskSecret(): AskSecret {
   if (!stdin.isTTY || !stderr.isTTY) return null;
   return (question) =>
     new Promise((resolve, reject) => {
-      stderr.write(question);
-      // The editor of lines echoes to its output, which here is nowhere; it switches the terminal's own echo off.
+      // The editor of lines echoes to its output, which here is nowhere; it switches the terminal's own echo off, before
+      // the question is seen: whoever is quick must not be shown either.
       const output = new Writable({ write: (_chunk, _encoding, done) => done() });
       const lines = createInterface({ input: stdin, output, terminal: true, historySize: 0 });
+      stderr.write(question);
       let settle = () => reject(new AppError('USAGE_INVALID', 'no password was given; nothing was changed'));
       lines.once('line', (answer) => {
         settle = () => resolve(answer);
