@@ -25,6 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Library → the one room that may import it. */
 const DOORS: Record<string, string> = {
   openpgp: 'openpgp',
+  '@node-rs/argon2': 'services',
   'better-sqlite3': 'store',
   express: 'http',
   multer: 'http',

@@ -87,6 +87,12 @@ test('a secret', async (t) => {
       (error: Error) => !error.message.includes(SECRET),
     );
   });
+  await t.test('is refused when it is a weak password, and not shown either', () =>
+    assert.throws(() => loadConfig({ LOOKASIDE_ADMIN_PASSWORD: 'hunter2' }), {
+      code: 'CONFIG_INVALID',
+      message: 'LOOKASIDE_ADMIN_PASSWORD is ***; allowed: 8 to 1000 characters',
+    }),
+  );
   for (const url of ['https://user:hunter2@x', 'https://user:hun/ter2@x', 'https://x?y=ter2', 'https://x#ter2'])
     await t.test(`in a URL is not shown either: ${url}`, () =>
       assert.throws(
