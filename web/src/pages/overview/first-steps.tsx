@@ -11,7 +11,7 @@ function exampleRegistry(defaultRegistry: string): string {
   return defaultRegistry === 'docker.io' ? 'quay.io' : defaultRegistry;
 }
 
-export function FirstSteps({ hasKeys }: { hasKeys: boolean }) {
+export function FirstSteps({ hasKey }: { hasKey: boolean }) {
   const { store } = useSession();
   const registry = exampleRegistry(store.defaultRegistry);
   return (
@@ -23,10 +23,10 @@ export function FirstSteps({ hasKeys }: { hasKeys: boolean }) {
         <Step
           number={1}
           title="Register a key"
-          isDone={hasKeys}
+          isDone={hasKey}
           link={
-            <LinkButton to="/keys/register" variant={hasKeys ? 'secondary' : 'primary'}>
-              {hasKeys ? 'Register another key' : 'Register a key'}
+            <LinkButton to="/keys/register" variant={hasKey ? 'secondary' : 'primary'}>
+              {hasKey ? 'Register another key' : 'Register a key'}
             </LinkButton>
           }
         >
@@ -37,7 +37,7 @@ export function FirstSteps({ hasKeys }: { hasKeys: boolean }) {
           number={2}
           title="Create a token"
           link={
-            <LinkButton to="/tokens" variant={hasKeys ? 'primary' : 'secondary'}>
+            <LinkButton to="/tokens" variant={hasKey ? 'primary' : 'secondary'}>
               Create a token
             </LinkButton>
           }

@@ -29,15 +29,14 @@ export function Overview() {
 function Sections({ overview }: { overview: OverviewAnswer }) {
   const { signatures, keys, days, refusals, expiringKeys, lastUploads, lastRefusals } = overview;
   const isUnused = signatures.live + signatures.withdrawn + signatures.revoked === 0;
-  const hasKeys = keys.active + keys.expired + keys.retired + keys.revoked > 0;
   return (
     <Grid hasGutter>
       {isUnused ? (
         <GridItem>
-          <FirstSteps hasKeys={hasKeys} />
+          <FirstSteps hasKey={keys.active > 0} />
         </GridItem>
       ) : null}
-      {isUnused && !hasKeys ? null : <Totals overview={overview} />}
+      {isUnused ? null : <Totals overview={overview} />}
       {expiringKeys.length === 0 ? null : (
         <GridItem>
           <ExpiringKeys keys={expiringKeys} />
