@@ -170,7 +170,7 @@ function composeHttp(config: Config, parts: HttpParts) {
   const requirePrincipal = createRequirePrincipal({ authenticate, sessions: parts.sessions, guard });
   const storeFacts = () => ({ publicUrl: parts.publicUrl(), version: version(), readAccess, defaultRegistry });
   const readers = createUploadReaders(config.maxSignatureBytes);
-  const routes = { ...parts, authenticate, readers, defaultRegistry };
+  const routes = { ...parts, authenticate, readers, readAccess, defaultRegistry };
   return {
     lookasideHandler: createLookasideHandler({ ...parts, authenticate, defaultRegistry, readAccess }),
     app: createApp({

@@ -80,12 +80,13 @@ function addShow(program: Command, context: Context): void {
     .argument('<id>')
     .option('--json', 'as JSON')
     .action(async (id: string, { json }: { json?: true }) => {
+      const { publicUrl, readAccess } = context.loadConfig();
       const detail = await withStore(context, ({ signatures, principal }) =>
         signatures.get(parseNumber(id), principal),
       );
       if (json)
         return context.terminal.out(
-          JSON.stringify(signatureDetailView(detail, context.loadConfig().publicUrl), null, 2),
+          JSON.stringify(signatureDetailView(detail, publicUrl, readAccess === 'token'), null, 2),
         );
       for (const [label, text] of describe(detail))
         context.terminal.out(`${`${label}:`.padEnd(14)} ${printable(text)}`);

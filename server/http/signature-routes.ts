@@ -25,11 +25,12 @@ type Parts = {
   readonly authenticate: Authenticate;
   readonly readers: UploadReaders;
   readonly defaultRegistry: Registry;
+  readonly readAccess: 'public' | 'token';
   readonly publicUrl: () => string;
 };
 
 export function createSignatureRoutes(parts: Parts): Router {
-  const { intake, signatures, refusals, readers, defaultRegistry, publicUrl } = parts;
+  const { intake, signatures, refusals, readers, defaultRegistry, readAccess, publicUrl } = parts;
   const router = Router();
 
   on(router, OPERATIONS.uploadSignatures, async (_input, { principal, req, res }) => {
@@ -52,7 +53,7 @@ export function createSignatureRoutes(parts: Parts): Router {
   });
 
   on(router, OPERATIONS.getSignature, async ({ params }, { principal }) =>
-    signatureDetailView(await signatures.get(params.id, principal), publicUrl()),
+    signatureDetailView(await signatures.get(params.id, principal), publicUrl(), readAccess === 'token'),
   );
 
   on(router, OPERATIONS.getBlob, async ({ params }, { principal, res }) => {

@@ -2,8 +2,16 @@
 import type { Key } from '../domain/key.ts';
 import type { StoredSignature } from '../store/port.ts';
 
+type Checked = {
+  readonly signature: StoredSignature;
+  readonly key: Key;
+  readonly url: string;
+  /** Whether reading needs a token, which is then taken from the environment. */
+  readonly privately: boolean;
+};
+
 /** Ready to paste into a shell; the keyring of whoever does is left alone. */
-export function checkCommands(signature: StoredSignature, key: Key, url: string): string {
+export function checkCommands({ signature, key, url, privately }: Checked): string {
   const { repository, digest, reference, signingKey } = signature;
   const material = Buffer.from(key.material).toString('base64').replace(/.{76}/g, '$&\n').trimEnd();
   return [
@@ -12,7 +20,7 @@ export function checkCommands(signature: StoredSignature, key: Key, url: string)
     `base64 -d <<'KEY' | gpg --batch --quiet --import`,
     material,
     'KEY',
-    `curl -fsS -o signature ${quoted(url)}`,
+    `curl -fsS${privately ? ' -u "lookaside:$LOOKASIDE_TOKEN"' : ''} -o signature ${quoted(url)}`,
     `skopeo inspect --raw ${quoted(`docker://${repository}@${digest}`)} > manifest.json`,
     `skopeo standalone-verify manifest.json ${quoted(reference)} ${signingKey} signature`,
     '',

@@ -1,14 +1,15 @@
 // Registered keys: from a key file to a row, and the life of that row.
 import { AppError } from '../domain/errors.ts';
-import type { Fingerprint, KeyId } from '../domain/fingerprint.ts';
-import type { Key, KeyFacts } from '../domain/key.ts';
+import type { Fingerprint } from '../domain/fingerprint.ts';
+import type { Key } from '../domain/key.ts';
 import { LIMITS, requireText } from '../domain/limits.ts';
-import { holdsScopes, type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
+import { type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
 import { EVERYTHING, type Scope } from '../domain/scope.ts';
 import type { KeyMaterial, RevocationCertificate } from '../openpgp/key-material.ts';
 import type { Log } from '../ops/log.ts';
 import type { World } from '../ops/world.ts';
-import type { KeyFilter, KeyTransition, KeyWithServed, Slice, Store, TextPage } from '../store/port.ts';
+import type { KeyTransition, Store } from '../store/port.ts';
+import { createKeyReading, findRegistered, type KeyReading } from './key-reading.ts';
 import type { OpenPgpTasks } from './openpgp-tasks.ts';
 
 export type Registration = { readonly status: 'registered' | 'updated' | 'unchanged'; readonly key: Key };
@@ -25,22 +26,10 @@ export type KeyChangeRequest = KeyRequest & {
   readonly reason?: string | undefined;
 };
 
-export type KeyPreview = {
-  readonly keys: readonly { readonly facts: KeyFacts; readonly registered: Key | null }[];
-  readonly revocations: readonly { readonly issuer: KeyId; readonly registered: Key | null }[];
-};
-
-export type KeyRegistry = {
+export type KeyRegistry = KeyReading & {
   /** Every key in the file, registered or updated; all refusals come before the first of them is written. */
   register(untrustedBytes: Uint8Array, request: KeyRequest, principal: Principal): Promise<Registration[]>;
   change(fingerprint: Fingerprint, request: KeyChangeRequest, principal: Principal): Promise<Key>;
-  /** What a key file holds, and what of it is registered; nothing is stored. */
-  preview(untrustedBytes: Uint8Array, principal: Principal): Promise<KeyPreview>;
-  get(fingerprint: Fingerprint, principal: Principal): Promise<KeyWithServed>;
-  /** The public key as a file, armored or binary. */
-  material(fingerprint: Fingerprint, format: 'armored' | 'binary', principal: Principal): Promise<Uint8Array>;
-  /** Those within the principal's own scopes, newest first. */
-  list(filter: Omit<KeyFilter, 'within'>, page: TextPage, principal: Principal): Promise<Slice<KeyWithServed, string>>;
 };
 
 /** Tries of an update that another process gets in the way of. */
@@ -77,11 +66,7 @@ export function createKeyRegistry({ store, openPgp, world, log }: Parts): KeyReg
     throw new AppError('STORE_BUSY', `key ${fingerprint} keeps being changed by others; try again`);
   }
 
-  async function find(fingerprint: Fingerprint): Promise<Key> {
-    const key = await store.findKey(fingerprint);
-    if (!key) throw new AppError('KEY_NOT_FOUND', `no registered key has the fingerprint ${fingerprint}`);
-    return key;
-  }
+  const find = (fingerprint: Fingerprint) => findRegistered(store, fingerprint);
 
   async function setState(
     fingerprint: Fingerprint,
@@ -155,45 +140,8 @@ export function createKeyRegistry({ store, openPgp, world, log }: Parts): KeyReg
       return find(fingerprint);
     },
 
-    async preview(untrustedBytes, principal) {
-      requirePermission(principal, 'admin', 'view');
-      const file = await openPgp.readKeyFile(untrustedBytes);
-      const visible = (key: Key | null | undefined) => (key && holdsScopes(principal, key.scopes) ? key : null);
-      return {
-        keys: await Promise.all(
-          file.keys.map(async ({ facts }) => ({ facts, registered: visible(await store.findKey(facts.fingerprint)) })),
-        ),
-        revocations: await Promise.all(
-          file.revocations.map(async ({ issuer }) => {
-            const [key] = await store.findKeysById(issuer);
-            return { issuer, registered: visible(key) };
-          }),
-        ),
-      };
-    },
-
-    async get(fingerprint, principal) {
-      const key = await visibleKey(fingerprint, principal);
-      return { ...key, served: await store.served(fingerprint, world.now()) };
-    },
-
-    async material(fingerprint, format, principal) {
-      const { material } = await visibleKey(fingerprint, principal);
-      return format === 'binary' ? material : Buffer.from(await openPgp.armorKey(material), 'utf8');
-    },
-
-    async list(filter, page, principal) {
-      requirePermission(principal, 'admin', 'view');
-      return store.listKeys({ ...filter, within: principal.scopes }, page, world.now());
-    },
+    ...createKeyReading({ store, openPgp, world }),
   };
-
-  async function visibleKey(fingerprint: Fingerprint, principal: Principal): Promise<Key> {
-    requirePermission(principal, 'admin', 'view');
-    const key = await find(fingerprint);
-    requireScopes(principal, key.scopes);
-    return key;
-  }
 }
 
 /** The scopes a key will have; neither these nor those it had may lie outside the principal's. */

@@ -44,11 +44,14 @@ export type Signatures = {
 const READERS = ['read', 'admin', 'view'] as const;
 
 export function createSignatures(store: Store, world: World, log: Log): Signatures {
-  /** What happened to one signature, out of what happened to its image. */
+  /** What happened to one signature, out of what happened to its image; and the end of the key that made it. */
   async function historyOf(signature: StoredSignature): Promise<AuditRow[]> {
-    const subject = formatImage(signature);
-    const { items } = await store.listAudit({ subject }, { limit: LIMITS.pageRows, before: null });
-    return items.filter((event) => event.detail.id === signature.id).reverse();
+    const page = { limit: LIMITS.pageRows, before: null };
+    const { items } = await store.listAudit({ subject: formatImage(signature) }, page);
+    const { items: revocations } = await store.listAudit({ subject: signature.signer, action: 'key.revoked' }, page);
+    const events = items.filter(({ detail }) => detail.id === signature.id);
+    const ends = revocations.filter(({ detail }) => !detail.subkey || detail.subkey === signature.signingKey);
+    return [...events, ...ends].sort((one, other) => one.seq - other.seq);
   }
 
   async function find(id: number, principal: Principal): Promise<StoredSignature> {

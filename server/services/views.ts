@@ -21,19 +21,21 @@ export function slotUrl(publicUrl: string, slot: Slot): string {
 
 /** `publicUrl` is null where nobody knows it: a command without LOOKASIDE_PUBLIC_URL. */
 export function signatureView(signature: StoredSignature, publicUrl: string | null) {
-  const { signedAt, storedAt, withdrawnAt, number, notes, ...rest } = signature;
+  const { signedAt, storedAt, withdrawnAt, signerExpiresAt, number, notes, ...rest } = signature;
   return {
     ...rest,
     number,
     url: number === null || publicUrl === null ? null : slotUrl(publicUrl, { ...signature, number }),
     notes: [...notes],
+    signerExpiresAt: maybe(signerExpiresAt),
     signedAt: time(signedAt),
     storedAt: time(storedAt),
-    withdrawnAt: withdrawnAt === null ? null : time(withdrawnAt),
+    withdrawnAt: maybe(withdrawnAt),
   };
 }
 
-export function signatureDetailView(detail: SignatureDetail, publicUrl: string | null) {
+/** `privately`: whether reading needs a token. */
+export function signatureDetailView(detail: SignatureDetail, publicUrl: string | null, privately: boolean) {
   const { signature, key, lastLive, claim, payload, packets, history } = detail;
   const { reference, digest, creator, timestamp, otherOptional } = claim;
   const view = signatureView(signature, publicUrl);
@@ -46,6 +48,7 @@ export function signatureDetailView(detail: SignatureDetail, publicUrl: string |
       state: key.state.state,
       expiresAt: maybe(key.expiresAt),
       algorithm: part?.algorithm ?? '',
+      signingKeyExpiresAt: maybe(part?.expiresAt ?? null),
     },
     lastLive,
     claim: {
@@ -57,7 +60,7 @@ export function signatureDetailView(detail: SignatureDetail, publicUrl: string |
     },
     payload,
     packets: { ...packets, list: [...packets.list] },
-    check: view.url === null ? null : checkCommands(signature, key, view.url),
+    check: view.url === null ? null : checkCommands({ signature, key, url: view.url, privately }),
     history: history.map(auditView),
   };
 }
@@ -70,7 +73,7 @@ export function imageView({ references, signers, firstStoredAt, lastStoredAt, ..
   return {
     ...image,
     references: [...references],
-    signers: [...signers],
+    signers: signers.map(({ expiresAt, ...signer }) => ({ ...signer, expiresAt: maybe(expiresAt) })),
     firstStoredAt: time(firstStoredAt),
     lastStoredAt: time(lastStoredAt),
   };

@@ -59,19 +59,23 @@ export function createCatalogueReads(db: Db) {
         SELECT s.reference FROM signatures s INDEXED BY signatures_of_image
          WHERE s.repository = ? AND s.digest = ? ORDER BY s.id DESC LIMIT ${REFERENCES_FROM}) LIMIT ${REFERENCES}`)
     .pluck();
-  const keyOf = db.prepare<[string], { name: string; state: string; revoked_parts: string }>(
-    'SELECT name, state, revoked_parts FROM keys WHERE fingerprint = ?',
+  const keyOf = db.prepare<[string], { name: string; state: string; revoked_parts: string; expires_at: number | null }>(
+    'SELECT name, state, revoked_parts, expires_at FROM keys WHERE fingerprint = ?',
   );
 
   /** Signers of the live signatures, out of the set of signing keys of the standing ones. */
   function signersOf(members: string): CatalogueImage['signers'] {
-    const signers = new Map<string, string>();
+    const signers = new Map<string, { name: string; expires_at: number | null }>();
     for (const member of members.split(' ').filter(Boolean)) {
       const [signer = '', signingKey = ''] = member.split('/');
       const key = keyOf.get(signer);
-      if (key && key.state !== 'revoked' && !key.revoked_parts.includes(signingKey)) signers.set(signer, key.name);
+      if (key && key.state !== 'revoked' && !key.revoked_parts.includes(signingKey)) signers.set(signer, key);
     }
-    return [...signers].map(([fingerprint, name]) => ({ fingerprint: fingerprint as Fingerprint, name }));
+    return [...signers].map(([fingerprint, { name, expires_at }]) => ({
+      fingerprint: fingerprint as Fingerprint,
+      name,
+      expiresAt: expires_at as Instant | null,
+    }));
   }
 
   function image(row: ImageRow): CatalogueImage {

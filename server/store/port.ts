@@ -37,6 +37,8 @@ export type StoredSignature = {
   readonly bytes: number;
   readonly signer: Fingerprint;
   readonly signerName: string;
+  /** Of the primary key; null: never. */
+  readonly signerExpiresAt: Instant | null;
   readonly signingKey: Fingerprint;
   readonly reference: string;
   readonly signedAt: Instant;
@@ -131,7 +133,11 @@ export type CatalogueImage = Image & {
   /** Of its latest signatures, at most ten. */
   readonly references: readonly string[];
   /** Of its live signatures. */
-  readonly signers: readonly { readonly fingerprint: Fingerprint; readonly name: string }[];
+  readonly signers: readonly {
+    readonly fingerprint: Fingerprint;
+    readonly name: string;
+    readonly expiresAt: Instant | null;
+  }[];
   readonly firstStoredAt: Instant;
   readonly lastStoredAt: Instant;
 };

@@ -22,6 +22,7 @@ type Row = {
   size: number;
   signer: string;
   signer_name: string;
+  signer_expires_at: number | null;
   signing_key: string;
   reference: string;
   signed_at: number;
@@ -33,7 +34,8 @@ type Row = {
 };
 
 const COLUMNS = `
-  s.id, s.repository, s.digest, s.sha256, length(s.bytes) AS size, s.signer, k.name AS signer_name, s.signing_key,
+  s.id, s.repository, s.digest, s.sha256, length(s.bytes) AS size, s.signer, k.name AS signer_name,
+  k.expires_at AS signer_expires_at, s.signing_key,
   s.reference, s.signed_at, s.notes, s.stored_at, s.stored_by, s.withdrawn_at, s.withdrawn_reason, ${STATE} AS state`;
 const SELECT = `SELECT ${COLUMNS} FROM signatures s JOIN keys k ON k.fingerprint = s.signer`;
 const SCANNED = `
@@ -160,6 +162,7 @@ function stored(row: Row, image: Image, number: number | null): StoredSignature 
     bytes: row.size,
     signer: row.signer as Fingerprint,
     signerName: row.signer_name,
+    signerExpiresAt: row.signer_expires_at as Instant | null,
     signingKey: row.signing_key as Fingerprint,
     reference: row.reference,
     signedAt: row.signed_at as Instant,

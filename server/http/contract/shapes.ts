@@ -55,6 +55,7 @@ export const Signature = z
     bytes: count,
     signer: fingerprint,
     signerName: text,
+    signerExpiresAt: time.nullable().describe('of the primary key'),
     signingKey: fingerprint.describe('differs from signer when a subkey signed'),
     reference: text.describe('docker-reference, as signed'),
     notes: z.array(Note),
@@ -73,8 +74,9 @@ export const SignatureDetail = z
       name: text,
       userIds: z.array(text),
       state: z.enum(['active', 'retired', 'revoked']),
-      expiresAt: time.nullable(),
-      algorithm: text,
+      expiresAt: time.nullable().describe('of the primary key'),
+      algorithm: text.describe('of the key that signed'),
+      signingKeyExpiresAt: time.nullable(),
     }),
     lastLive: z.boolean().describe('whether the image would be unsigned without it'),
     claim: z.strictObject({
@@ -149,7 +151,9 @@ export const Image = z
     signatures: count.describe('live or not'),
     live: count,
     references: z.array(text).describe('docker-references of its signatures, at most ten'),
-    signers: z.array(z.strictObject({ fingerprint, name: text })).describe('of its live signatures'),
+    signers: z
+      .array(z.strictObject({ fingerprint, name: text, expiresAt: time.nullable() }))
+      .describe('of its live signatures'),
     firstStoredAt: time,
     lastStoredAt: time,
   })

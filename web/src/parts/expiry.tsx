@@ -3,7 +3,7 @@ import { Label } from '@patternfly/react-core';
 import { useNow } from './clock.tsx';
 import { formatRelative, formatUtc, Time } from './time.tsx';
 
-export const NEAR_MS = 30 * 86_400_000;
+const NEAR_MS = 30 * 86_400_000;
 
 /** Null: it never does. */
 export function isNear(expiresAt: string | null, now: number): boolean {

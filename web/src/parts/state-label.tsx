@@ -29,7 +29,12 @@ type ExpiringProps = { readonly state: 'active' | 'retired' | 'revoked'; readonl
 
 /** Of a key: the date ends an active one, and matters no more for the others. */
 export function findKeyState({ state, expiresAt }: ExpiringProps, now: number): State {
-  return state === 'active' && expiresAt !== null && Date.parse(expiresAt) <= now ? 'expired' : state;
+  return state === 'active' && isExpired(expiresAt, now) ? 'expired' : state;
+}
+
+/** Whether runtimes refuse what the key signed: its date counts for them, whatever its state is here. */
+export function isExpired(expiresAt: string | null, now: number): boolean {
+  return expiresAt !== null && Date.parse(expiresAt) <= now;
 }
 
 /** Of a key: an active one that has expired is of no more use, and one that will soon is worth a word. */

@@ -5,10 +5,10 @@ import { useNavigate } from 'react-router';
 import type { ApiError } from '../../api/api-error.ts';
 import { useSession } from '../../api/session.ts';
 import { useChange } from '../../api/use-answer.ts';
+import { PasswordField } from '../../parts/password-field.tsx';
 import { SectionCard } from '../../parts/section-card.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 import { CHANGED_PATH } from '../../shell/sign-in-path.ts';
-import { PasswordField } from './password-field.tsx';
 
 export function PasswordChange() {
   const { actor } = useSession();

@@ -2,7 +2,9 @@
 import { Alert, List, ListItem } from '@patternfly/react-core';
 import { Link } from 'react-router';
 import type { Signature } from '../../api/schema.ts';
+import { useNow } from '../../parts/clock.tsx';
 import { keyPath } from '../../parts/paths.ts';
+import { isExpired } from '../../parts/state-label.tsx';
 import { Time } from '../../parts/time.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 import { countOf } from './words.ts';
@@ -16,6 +18,7 @@ type SummaryProps = {
 };
 
 export function Summary({ live, gone, isWhole, isLiveOnly }: SummaryProps) {
+  const now = useNow();
   if (!isWhole)
     return (
       <Alert variant="info" isInline component="p" title="This image has more signatures than one page shows">
@@ -24,13 +27,18 @@ export function Summary({ live, gone, isWhole, isLiveOnly }: SummaryProps) {
     );
   if (live.length === 0) return <Unsigned gone={gone} isLiveOnly={isLiveOnly} />;
   const signers = Map.groupBy(live, ({ signer }) => signer);
-  const keys = countOf(signers.size, 'key');
+  const accepted = live.filter(({ signerExpiresAt }) => !isExpired(signerExpiresAt, now));
+  const keys = countOf(new Set(accepted.map(({ signer }) => signer)).size, 'key');
   return (
     <Alert
-      variant="success"
+      variant={accepted.length > 0 ? 'success' : 'danger'}
       isInline
       component="p"
-      title={`Signed by ${keys}; runtimes read ${countOf(live.length, 'signature')}`}
+      title={
+        accepted.length > 0
+          ? `Signed by ${keys}; runtimes read ${countOf(live.length, 'signature')}`
+          : 'Signed with expired keys only: runtimes that require a signature refuse it'
+      }
     >
       <List isPlain>
         {[...signers].map(([fingerprint, signatures]) => (
@@ -44,6 +52,7 @@ export function Summary({ live, gone, isWhole, isLiveOnly }: SummaryProps) {
 type SignerItemProps = { readonly fingerprint: string; readonly signatures: readonly Signature[] };
 
 function SignerItem({ fingerprint, signatures }: SignerItemProps) {
+  const now = useNow();
   const [first] = signatures.toSorted((a, b) => a.storedAt.localeCompare(b.storedAt));
   if (first === undefined) return null;
   return (
@@ -52,6 +61,11 @@ function SignerItem({ fingerprint, signatures }: SignerItemProps) {
         <UserText>{first.signerName}</UserText>
       </Link>
       : {countOf(signatures.length, 'signature')}, served since <Time at={first.storedAt} show="both" />
+      {isExpired(first.signerExpiresAt, now) ? (
+        <>
+          ; the key expired <Time at={first.signerExpiresAt} />, and runtimes refuse what it signed
+        </>
+      ) : null}
     </ListItem>
   );
 }

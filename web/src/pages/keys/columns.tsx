@@ -17,7 +17,7 @@ export const KEY_COLUMNS: readonly Column<KeyWithServed>[] = [
   { title: 'Name and user ids', width: 30, cell: (key) => <Names of={key} /> },
   { title: 'Fingerprint', cell: ({ fingerprint }) => <Fingerprint value={fingerprint} /> },
   { title: 'State', cell: (key) => <State of={key} /> },
-  { title: 'Scopes', width: 20, cell: ({ scopes }) => <ScopeList scopes={scopes} /> },
+  { title: 'Scopes', width: 25, cell: ({ scopes }) => <ScopeList scopes={scopes} /> },
   { title: 'Expires', modifier: 'nowrap', cell: (key) => <End of={key} /> },
   { title: 'Signatures served', width: 10, cell: ({ served }) => formatCount(served.signatures) },
   { title: 'Images', cell: ({ served }) => formatCount(served.images) },

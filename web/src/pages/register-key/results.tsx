@@ -42,12 +42,14 @@ const COLUMNS: readonly Column<Result>[] = [
 export function Results({ results, onRestart }: { results: readonly Result[]; onRestart: () => void }) {
   const now = useNow();
   const isNew = results.some(({ status, key }) => status === 'registered' && findKeyState(key, now) === 'active');
+  const hasRevoked = results.some(({ key }) => key.state === 'revoked');
   return (
     <div className="lks-preview">
       <Arrived>
         {isNew
           ? 'Registered. What an active key signs is accepted from now on; your pipeline needs a token to upload it.'
           : 'Done.'}
+        {hasRevoked ? ' Nothing that a revoked key signed is served.' : null}
       </Arrived>
       <SectionCard title="Keys" isFlush>
         <DataTable

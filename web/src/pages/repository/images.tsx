@@ -3,11 +3,13 @@ import { Label } from '@patternfly/react-core';
 import { Link } from 'react-router';
 import type { Image } from '../../api/schema.ts';
 import { useAnswer } from '../../api/use-answer.ts';
+import { useNow } from '../../parts/clock.tsx';
 import type { Column } from '../../parts/data-table.tsx';
 import { Digest } from '../../parts/digest.tsx';
 import { PagedTable } from '../../parts/paged-table.tsx';
 import { imagePath, keyPath } from '../../parts/paths.ts';
 import { Reference } from '../../parts/reference.tsx';
+import { isExpired, StateLabel } from '../../parts/state-label.tsx';
 import { ErrorState } from '../../parts/states.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useCursor } from '../../parts/use-cursor.ts';
@@ -22,7 +24,7 @@ const COLUMNS: readonly Column<Image>[] = [
     cell: (image) => <References image={image} />,
   },
   { title: 'Signed by', width: 25, cell: ({ signers }) => <Signers signers={signers} /> },
-  { title: 'Live signatures', cell: ({ live }) => <Live count={live} /> },
+  { title: 'Live signatures', cell: (image) => <Live image={image} /> },
   { title: 'First stored', cell: ({ firstStoredAt }) => <Time at={firstStoredAt} /> },
   { title: 'Last stored', cell: ({ lastStoredAt }) => <Time at={lastStoredAt} /> },
 ];
@@ -58,24 +60,27 @@ function References({ image: { repository, references } }: { image: Image }) {
   );
 }
 
-function Live({ count }: { count: number }) {
-  if (count > 0) return count;
+function Live({ image: { live, signers } }: { image: Image }) {
+  const now = useNow();
+  if (live > 0 && !signers.every(({ expiresAt }) => isExpired(expiresAt, now))) return live;
   return (
     <Label isCompact status="danger" title="runtimes that require a signature refuse it">
-      unsigned now
+      {live === 0 ? 'unsigned now' : `${live}, none accepted`}
     </Label>
   );
 }
 
 function Signers({ signers }: Pick<Image, 'signers'>) {
+  const now = useNow();
   if (signers.length === 0) return 'nobody';
   return (
     <ul className="lks-plain-list">
-      {signers.map(({ fingerprint, name }) => (
+      {signers.map(({ fingerprint, name, expiresAt }) => (
         <li key={fingerprint}>
           <Link to={keyPath(fingerprint)}>
             <UserText>{name}</UserText>
           </Link>
+          {isExpired(expiresAt, now) ? <StateLabel state="expired" /> : null}
         </li>
       ))}
     </ul>

@@ -21,8 +21,8 @@ export function Check({ signature: { url, check } }: { signature: SignatureDetai
       </Content>
       {store.readAccess === 'token' ? (
         <Content component="p">
-          Reading this store needs a token: put <code>-u lookaside:$TOKEN</code> behind <code>curl</code>, here and
-          below.
+          Reading this store needs a token with the permission read; the commands take it from{' '}
+          <code>LOOKASIDE_TOKEN</code>.
         </Content>
       ) : null}
       {check === null ? null : (

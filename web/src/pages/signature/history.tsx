@@ -1,4 +1,4 @@
-// What happened to a signature, as the audit log has it.
+// What happened to a signature and to its key, as the audit log has it.
 import { Link } from 'react-router';
 import type { AuditEvent } from '../../api/schema.ts';
 import { ActorName } from '../../parts/actor-name.tsx';
@@ -10,6 +10,7 @@ import './history.css';
 const WORDS: Partial<Record<AuditEvent['action'], string>> = {
   'signature.stored': 'Stored',
   'signature.withdrawn': 'Withdrawn',
+  'key.revoked': 'Key revoked',
 };
 
 export function History({ events }: { events: readonly AuditEvent[] }) {

@@ -32,7 +32,8 @@ export function Signer({ signature }: { signature: SignatureDetail }) {
             term: 'Signed with',
             value: (
               <>
-                subkey <Fingerprint value={signingKey} isFull />
+                subkey <Fingerprint value={signingKey} isFull />, expires{' '}
+                <Time at={key.signingKeyExpiresAt} show="both" />
               </>
             ),
           },

@@ -7,6 +7,7 @@ import { ActorName } from '../../parts/actor-name.tsx';
 import { useNow } from '../../parts/clock.tsx';
 import { NoteList } from '../../parts/compatibility-notes.tsx';
 import { keyPath } from '../../parts/paths.ts';
+import { isExpired } from '../../parts/state-label.tsx';
 import { Time } from '../../parts/time.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 
@@ -16,11 +17,11 @@ type Props = { readonly signature: SignatureDetail };
 export function useWarnings(signature: SignatureDetail): readonly ReactNode[] {
   const { state, notes, key } = signature;
   const now = useNow();
-  const isExpired = key.expiresAt !== null && Date.parse(key.expiresAt) <= now;
+  const ends = [key.expiresAt, key.signingKeyExpiresAt].filter((end) => isExpired(end, now));
   return [
     state === 'withdrawn' && <Withdrawn key="withdrawn" signature={signature} />,
     state === 'revoked' && <Revoked key="revoked" signature={signature} />,
-    state === 'live' && isExpired && <KeyExpired key="expired" signature={signature} />,
+    state === 'live' && ends.length > 0 && <KeyExpired key="expired" signature={signature} end={ends[0] ?? null} />,
     notes.length > 0 && <Refusing key="notes" notes={notes} />,
   ].filter((warning) => warning !== false);
 }
@@ -61,10 +62,10 @@ function Revoked({ signature: { signer } }: Props) {
   );
 }
 
-function KeyExpired({ signature: { signer, key } }: Props) {
+function KeyExpired({ signature: { signer }, end }: Props & { readonly end: string | null }) {
   return (
     <Alert variant="danger" isInline component="p" title="Its key has expired: runtimes refuse this signature">
-      It expired <Time at={key.expiresAt} show="both" />. Extend the key, register the newer copy on the page of{' '}
+      It expired <Time at={end} show="both" />. Extend the key, register the newer copy on the page of{' '}
       <Link to={keyPath(signer)}>the key</Link> and hand it to the runtimes, or sign the image with another key.
     </Alert>
   );
