@@ -11,6 +11,8 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY server server
 COPY web web
+# What to do about a refusal, which the pages show.
+COPY docs/errors.md docs/errors.md
 RUN node_modules/.bin/vite build --config web/vite.config.ts
 
 FROM node:24-bookworm-slim

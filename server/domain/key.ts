@@ -5,6 +5,10 @@ import type { Scope } from './scope.ts';
 
 export const KEY_STATES = ['active', 'retired', 'revoked'] as const;
 
+/** The states as people look for them: an active key past its end is of no use. */
+export const KEY_CONDITIONS = ['active', 'expired', 'retired', 'revoked'] as const;
+export type KeyCondition = (typeof KEY_CONDITIONS)[number];
+
 export type KeyState =
   | { readonly state: 'active' }
   | { readonly state: 'retired'; readonly since: Instant } // what it signed is still served, new uploads are refused

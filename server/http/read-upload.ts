@@ -70,6 +70,7 @@ function createMultipartReader(maxSignatureBytes: number): ReadUploads {
   };
   const multipart = multer({
     storage,
+    defParamCharset: 'utf8',
     preservePath: true, // the file name is a lookaside path, never a path on this machine
     limits: {
       fileSize: maxSignatureBytes,

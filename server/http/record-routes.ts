@@ -78,7 +78,7 @@ function addCatalogueRoutes(router: Router, { catalogue, defaultRegistry, public
 function addAuditRoutes(router: Router, { audit, refusals }: Parts): void {
   on(router, OPERATIONS.listAudit, async ({ query: { limit, cursor, ...filter } }, { principal }) => {
     const { items, next } = await audit.list(filter, { limit, before: cursor ?? null }, principal);
-    return { items: items.map(auditView), next: numbered(next) };
+    return { items: items.map(auditView), next: numbered(next), chain: await audit.status(principal) };
   });
 
   on(router, OPERATIONS.exportAudit, async ({ query }, { principal, res }) => {

@@ -16,7 +16,7 @@ export function verdictView(verdict: Verdict) {
   const { repository, digest } = verdict.image;
   const steps = STEPS.map((step) => stepView(step, 'passed'));
   if (verdict.status === 'exists') {
-    const { id, number, signer, signingKey, signedAt, notes, reference } = verdict.signature;
+    const { id, number, signer, signerName, signingKey, signedAt, notes, reference } = verdict.signature;
     return {
       status: verdict.status,
       id,
@@ -24,6 +24,7 @@ export function verdictView(verdict: Verdict) {
       digest,
       number,
       signer,
+      signerName,
       signingKey,
       signedAt: time(signedAt),
       reference,
@@ -37,6 +38,7 @@ export function verdictView(verdict: Verdict) {
     repository,
     digest,
     signer,
+    signerName: verdict.signerName,
     signingKey,
     signedAt: time(signedAt),
     algorithm,

@@ -40,7 +40,7 @@ export type Outcome =
   | { readonly status: 'refused'; readonly error: AppError };
 
 export type Verdict =
-  | { readonly status: 'acceptable'; readonly image: Image; readonly examined: Examined }
+  | { readonly status: 'acceptable'; readonly image: Image; readonly examined: Examined; readonly signerName: string }
   | { readonly status: 'exists'; readonly image: Image; readonly signature: StoredSignature }
   | { readonly status: 'refused'; readonly error: AppError; readonly step: IntakeStep | null };
 
@@ -133,7 +133,8 @@ export function createIntake({
       requireNotEnded(before);
       if (before) return { status: 'exists', image: verified, signature: before };
       requireNumber(number, (await store.countImage(verified)) + 1, verified.repository);
-      return { status: 'acceptable', image: verified, examined: verified.examined };
+      const signerName = (await store.findKey(verified.examined.signer))?.name ?? '';
+      return { status: 'acceptable', image: verified, examined: verified.examined, signerName };
     } catch (thrown) {
       const error = toAppError(thrown);
       return { status: 'refused', error, step: stepOf(error.code) };

@@ -16,12 +16,13 @@ const HEX = /^(?:0x)?([0-9A-F]{4,40})$/;
 export function createKeyLists(db: Db) {
   const served = createServed(db);
   const newest = db.prepare<
-    { at: number; after: string; q: string | null; hex: string | null; state: string | null },
+    { at: number; after: string; q: string | null; hex: string | null; state: string | null; now: number },
     KeyRow
   >(`
     ${SELECT_KEY} INDEXED BY keys_by_age
      WHERE (k.registered_at, k.fingerprint) < (@at, @after)
-       AND (@state IS NULL OR k.state = @state)
+       AND (@state IS NULL
+            OR @state = CASE WHEN k.state = 'active' AND k.expires_at <= @now THEN 'expired' ELSE k.state END)
        AND (@q IS NULL OR instr(lower(k.name), @q) > 0 OR instr(lower(k.user_ids), @q) > 0
             OR (@hex IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(k.signing_keys) part
                                               WHERE instr(part.value ->> 'fingerprint', @hex) > 0)))
@@ -51,6 +52,7 @@ export function createKeyLists(db: Db) {
         q: q?.toLowerCase() ?? null,
         hex: HEX.exec(q?.replace(/\s/g, '').toUpperCase() ?? '')?.[1] ?? null,
         state: state ?? null,
+        now,
       });
       const { items, next } = firstOf(rows, {
         wanted: ({ scopes }) => (JSON.parse(scopes) as Scope[]).every((scope) => scopesContain(within, scope)),

@@ -6,7 +6,7 @@ import type { Digest } from '../domain/digest.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { Fingerprint, KeyId } from '../domain/fingerprint.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Key, KeyFacts, KeyState } from '../domain/key.ts';
+import type { Key, KeyCondition, KeyFacts } from '../domain/key.ts';
 import type { Actor, Token } from '../domain/principal.ts';
 import type { RepositoryName } from '../domain/repository-name.ts';
 import type { Scope } from '../domain/scope.ts';
@@ -155,7 +155,7 @@ export type KeyWithServed = Key & { readonly served: Served };
 
 export type KeyFilter = {
   readonly q?: string | undefined;
-  readonly state?: KeyState['state'] | undefined;
+  readonly state?: KeyCondition | undefined;
   readonly within: readonly Scope[];
 };
 

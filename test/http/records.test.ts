@@ -150,9 +150,13 @@ test('refused uploads', async (t) => {
     assert.equal(rows[3]?.target, IMAGE);
     assert.match(String(rows[4]?.detail), /--armor/);
   });
+  await t.test('keep a target as it was written, also beyond ASCII', async () => {
+    await store.upload({ bytes: signature('rsa2048'), filename: 'quay.io/größe@sha256=00' });
+    assert.equal((await get(store, '/refusals')).items[0]?.target, 'quay.io/größe@sha256=00');
+  });
   await t.test('are narrowed by code and by who was refused', async () => {
     assert.equal((await get(store, '/refusals?code=KEY_UNKNOWN')).items.length, 1);
-    assert.equal((await get(store, '/refusals?actor=test')).items.length, 5);
+    assert.equal((await get(store, '/refusals?actor=test')).items.length, 6);
     assert.equal((await get(store, '/refusals?actor=nobody')).items.length, 0);
   });
 });

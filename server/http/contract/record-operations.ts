@@ -13,7 +13,9 @@ export const records = {
     needs: SEE,
     summary: 'events, newest first',
     query: requests.auditQuery,
-    answers: { 200: { description: 'a page', schema: shapes.pageOf(shapes.AuditEvent) } },
+    answers: {
+      200: { description: 'a page', schema: shapes.pageOf(shapes.AuditEvent).extend({ chain: admin.AuditStatus }) },
+    },
   }),
   exportAudit: operation({
     method: 'get',

@@ -4,7 +4,7 @@ import { AUDIT_ACTIONS } from '../../domain/audit-event.ts';
 import { parseDigest } from '../../domain/digest.ts';
 import { parseFingerprint } from '../../domain/fingerprint.ts';
 import type { Instant } from '../../domain/instant.ts';
-import { KEY_STATES } from '../../domain/key.ts';
+import { KEY_CONDITIONS, KEY_STATES } from '../../domain/key.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { PERMISSIONS } from '../../domain/principal.ts';
 import { parseScope } from '../../domain/scope.ts';
@@ -74,7 +74,7 @@ export const withdrawBody = z.strictObject({ reason });
 
 export const keyListQuery = z.strictObject({
   ...byText,
-  state: z.enum(KEY_STATES).optional(),
+  state: z.enum(KEY_CONDITIONS).optional().describe('expired: active, but past its end'),
   q: searchText.optional().describe('part of a name, user id, fingerprint or key id'),
 });
 

@@ -125,6 +125,7 @@ export const Step = z
 const examined = {
   ...image,
   signer: fingerprint,
+  signerName: text,
   signingKey: fingerprint,
   signedAt: time,
   reference: text,

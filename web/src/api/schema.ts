@@ -40,6 +40,7 @@ export type Verdict = { readonly status: "acceptable";
 readonly repository: string;
 /** sha256:<64 hex> */ readonly digest: string;
 /** 40 upper-case hex digits */ readonly signer: string;
+readonly signerName: string;
 /** 40 upper-case hex digits */ readonly signingKey: string;
 readonly signedAt: string;
 readonly reference: string;
@@ -50,6 +51,7 @@ readonly hash: string; } | { readonly status: "exists";
 readonly repository: string;
 /** sha256:<64 hex> */ readonly digest: string;
 /** 40 upper-case hex digits */ readonly signer: string;
+readonly signerName: string;
 /** 40 upper-case hex digits */ readonly signingKey: string;
 readonly signedAt: string;
 readonly reference: string;
@@ -363,7 +365,7 @@ listImages: {
 /** keys, newest first */
 listKeys: {
     params: Record<never, never>;
-    query: { readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; readonly state?: "active" | "retired" | "revoked" | undefined; readonly q?: string | number | readonly string[] | undefined; };
+    query: { readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; readonly state?: "active" | "expired" | "retired" | "revoked" | undefined; readonly q?: string | number | readonly string[] | undefined; };
     body: undefined;
     answer: { readonly items: readonly (KeyWithServed)[];
 /** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null; };
@@ -471,7 +473,8 @@ listAudit: {
     query: { readonly subject?: string | number | readonly string[] | undefined; readonly action?: "signature.stored" | "signature.withdrawn" | "key.registered" | "key.updated" | "key.retired" | "key.reactivated" | "key.revoked" | "token.created" | "token.revoked" | "user.created" | "user.role_changed" | "user.password_changed" | "user.removed" | "session.created" | "session.refused" | "session.ended" | undefined; readonly actor?: string | number | readonly string[] | undefined; readonly since?: string | number | readonly string[] | undefined; readonly until?: string | number | readonly string[] | undefined; readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; };
     body: undefined;
     answer: { readonly items: readonly (AuditEvent)[];
-/** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null; };
+/** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null;
+readonly chain: AuditStatus; };
   };
 /** events as JSON lines, oldest first */
 exportAudit: {

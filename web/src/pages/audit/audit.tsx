@@ -44,7 +44,7 @@ export function Audit() {
         description="Everything that changed the store, newest first: who did it, and to what."
       />
       <PageBody>
-        <ChainStatus isReady={answer.data !== undefined || answer.isError} />
+        {answer.data === undefined ? null : <ChainStatus chain={answer.data.chain} />}
         <FilterBar actions={<Export filter={filter} />}>
           <ChoiceFilter name="action" label="Action" all="All actions" choices={CHOICES} />
           <TextFilter name="actor" label="By" placeholder="Name of a user or token" />

@@ -1,5 +1,5 @@
 // Whether the hash chain of the log holds, and what that proves.
-import { Alert, ExpandableSection, Progress, Skeleton } from '@patternfly/react-core';
+import { Alert, ExpandableSection, Progress } from '@patternfly/react-core';
 import { useEffect } from 'react';
 import type { AuditStatus } from '../../api/schema.ts';
 import { useAnswer } from '../../api/use-answer.ts';
@@ -9,21 +9,16 @@ import { UserText } from '../../parts/user-text.tsx';
 
 const AGAIN_MS = 1000;
 
-/** Asked for after the events: nobody has to wait for it. */
-export function ChainStatus({ isReady }: { isReady: boolean }) {
-  const { data, error, refetch } = useAnswer('getAuditStatus', {}, { enabled: isReady });
+/** Comes with the events; a long chain is asked for again while the server checks it. */
+export function ChainStatus({ chain }: { chain: AuditStatus }) {
+  const isChecking = chain.state === 'checking';
+  const { data, refetch } = useAnswer('getAuditStatus', {}, { enabled: isChecking });
   useEffect(() => {
-    if (data?.state !== 'checking') return;
+    if (!isChecking || data?.state !== 'checking') return;
     const timer = setTimeout(() => void refetch(), AGAIN_MS);
     return () => clearTimeout(timer);
-  }, [data, refetch]);
-  if (data !== undefined) return <Status status={data} />;
-  if (error === null) return <Skeleton height="3.5rem" screenreaderText="Checking the hash chain" />;
-  return (
-    <Alert isInline component="p" variant="warning" title="Whether the hash chain holds could not be found out">
-      <UserText>{error.detail}</UserText>
-    </Alert>
-  );
+  }, [isChecking, data, refetch]);
+  return <Status status={isChecking ? (data ?? chain) : chain} />;
 }
 
 function Status({ status: { state, head, checkedTo, problem } }: { status: AuditStatus }) {

@@ -12,7 +12,7 @@ import { UserText } from '../../parts/user-text.tsx';
 type Acceptable = Exclude<Verdict, { status: 'refused' }>;
 
 export function SignatureFacts({ verdict }: { verdict: Acceptable }) {
-  const { repository, digest, reference, signer, signingKey, signedAt, notes } = verdict;
+  const { repository, digest, reference, signer, signerName, signingKey, signedAt, notes } = verdict;
   return (
     <div className="lks-verdict">
       {verdict.status === 'exists' ? <Existing id={verdict.id} number={verdict.number} /> : null}
@@ -29,7 +29,8 @@ export function SignatureFacts({ verdict }: { verdict: Acceptable }) {
           },
           { term: 'Digest', value: <Digest value={digest} to={imagePath(repository, digest)} isFull /> },
           { term: 'Signed as', value: <UserText>{reference}</UserText> },
-          { term: 'Signer', value: <Fingerprint value={signer} to={keyPath(signer)} isFull /> },
+          { term: 'Signed by', value: <UserText>{signerName}</UserText> },
+          { term: 'Fingerprint', value: <Fingerprint value={signer} to={keyPath(signer)} isFull /> },
           signingKey !== signer && { term: 'Signing subkey', value: <Fingerprint value={signingKey} isFull /> },
           { term: 'Signed', value: <Time at={signedAt} show="both" /> },
           verdict.status === 'acceptable' && {

@@ -1,10 +1,11 @@
 // The states that keys can be filtered by.
-import type { Key } from '../../api/schema.ts';
+import type { Operations } from '../../api/schema.ts';
 
-type State = Key['state'];
+type State = NonNullable<Operations['listKeys']['query']['state']>;
 
 export const STATE_CHOICES: readonly { readonly value: State; readonly label: string }[] = [
   { value: 'active', label: 'Active' },
+  { value: 'expired', label: 'Expired' },
   { value: 'retired', label: 'Retired' },
   { value: 'revoked', label: 'Revoked' },
 ];

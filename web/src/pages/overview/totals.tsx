@@ -25,15 +25,14 @@ export function Totals({ overview: { signatures, images, repositories, keys } }:
         <Link to="/search">Search for one</Link>
       </Total>
       <Total title="Active keys" figure={<Link to="/keys?state=active">{formatCount(keys.active)}</Link>}>
-        {/* Expired ones are active keys to the list; they stand on this page by name. */}
-        {formatCount(keys.expired)} expired, <KeyCount state="retired" count={keys.retired} />,{' '}
+        <KeyCount state="expired" count={keys.expired} />, <KeyCount state="retired" count={keys.retired} />,{' '}
         <KeyCount state="revoked" count={keys.revoked} />
       </Total>
     </>
   );
 }
 
-function KeyCount({ state, count }: { state: 'retired' | 'revoked'; count: number }) {
+function KeyCount({ state, count }: { state: 'expired' | 'retired' | 'revoked'; count: number }) {
   const text = `${formatCount(count)} ${state}`;
   return count === 0 ? text : <Link to={`/keys?state=${state}`}>{text}</Link>;
 }
