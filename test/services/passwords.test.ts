@@ -32,8 +32,8 @@ test('a password', async (t) => {
     assert.equal(await passwords.verify(await passwords.hash('caf\u00e9 noir'), 'cafe\u0301 noir'), true);
   });
   await t.test('is hashed anew when its parameters are weaker than today’s', async () => {
-    assert.equal(passwords.isOutdated(hashed), false);
-    assert.equal(passwords.isOutdated(await hash(PASSWORD, { memoryCost: 19_456, timeCost: 2 })), true);
+    assert.equal(await passwords.isOutdated(hashed), false);
+    assert.equal(await passwords.isOutdated(await hash(PASSWORD, { memoryCost: 19_456, timeCost: 2 })), true);
   });
   await t.test('of nobody is wrong, and takes as long to check', async () => {
     // Turn by turn, and the quickest of each: what disturbs a measurement only ever makes it longer.
