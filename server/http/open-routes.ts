@@ -6,7 +6,11 @@ import { on } from './route.ts';
 
 export function createOpenRoutes(version: string): Router {
   const router = Router();
-  const document = openApiDocument(version) as { readonly openapi: string };
-  on(router, OPERATIONS.getOpenApi, () => document);
+  // Made when somebody asks: a store that only serves has no use for it.
+  let document: { readonly openapi: string } | null = null;
+  on(router, OPERATIONS.getOpenApi, () => {
+    document ??= openApiDocument(version) as { readonly openapi: string };
+    return document;
+  });
   return router;
 }

@@ -1,7 +1,6 @@
 // Passwords of people, hashed with argon2id so that a stolen database costs much to guess from. Hashing takes memory
 // and processor time by design, and anybody may ask for it by trying to sign in: only a few run at a time, a few more
 // wait, and the rest is turned away.
-import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 
@@ -17,16 +16,19 @@ export type Passwords = {
   /** Null stands for an unknown user: false, and it takes as long as for a known one. */
   verify(hashed: string | null, password: string): Promise<boolean>;
   /** Whether it was made with weaker parameters than today's. */
-  isOutdated(hashed: string): boolean;
+  isOutdated(hashed: string): Promise<boolean>;
 };
+
+/** Loaded with the first password: most starts of a server see none. */
+const argon2 = () => import('@node-rs/argon2');
 
 export function createPasswords(): Passwords {
   const inTurn = createQueue(LIMITS.passwordHashes, LIMITS.passwordHashesWaiting);
   return {
-    hash: (password) => inTurn(() => hash(normal(password), PARAMETERS)),
-    verify: (hashed, password) => inTurn(() => verify(hashed ?? NOBODYS_HASH, normal(password))),
-    isOutdated(hashed) {
-      const used = parseOptions(hashed);
+    hash: (password) => inTurn(async () => (await argon2()).hash(normal(password), PARAMETERS)),
+    verify: (hashed, password) => inTurn(async () => (await argon2()).verify(hashed ?? NOBODYS_HASH, normal(password))),
+    async isOutdated(hashed) {
+      const used = (await argon2()).parseOptions(hashed);
       return used.memoryCost < memoryCost || used.timeCost < timeCost;
     },
   };

@@ -73,7 +73,7 @@ export function createSessions({ store, passwords, attempts, refused, world }: S
   return {
     async signIn(signIn) {
       const { user, password: proven } = await requireUser(signIn, 'sign-in');
-      const rehashed = passwords.isOutdated(proven) ? await passwords.hash(signIn.password) : null;
+      const rehashed = (await passwords.isOutdated(proven)) ? await passwords.hash(signIn.password) : null;
       const secret = world.randomBytes(SECRET_BYTES).toString('base64url');
       const at = world.now();
       const expiresAt = (at + LIMITS.sessionLifetimeMs) as Instant;
