@@ -12,7 +12,7 @@ export function formatScope(scope: string): string {
 export function ScopeList({ scopes }: { scopes: readonly string[] }) {
   if (scopes.length === 0) return <span>none</span>;
   return (
-    <LabelGroup numLabels={SHOWN} aria-label="Scopes">
+    <LabelGroup numLabels={SHOWN} aria-label="Scopes" className="lks-scope-list">
       {scopes.map((scope) => (
         <Label key={scope} isCompact variant="outline" className="lks-scope" color={scope === '' ? 'orange' : 'grey'}>
           <bdi>{formatScope(scope)}</bdi>

@@ -12,7 +12,7 @@ type SectionCardProps = {
 
 export function SectionCard({ title, actions, children, isFlush = false }: SectionCardProps) {
   return (
-    <Card component="section" aria-label={title}>
+    <Card component="section" aria-label={title} {...(isFlush ? { className: 'lks-flush' } : {})}>
       <CardHeader {...(actions === undefined ? {} : { actions: { actions, hasNoOffset: true } })}>
         <CardTitle component="h2">{title}</CardTitle>
       </CardHeader>

@@ -10,7 +10,7 @@ import { UserText } from './user-text.tsx';
 
 /** `refused` is why the whole key may not sign, where it is so. */
 const createColumns = (refused: string | null): readonly Column<SigningKey>[] => [
-  { title: 'Key', cell: ({ primary }) => (primary ? 'Primary key' : 'Subkey') },
+  { title: 'Key', modifier: 'nowrap', cell: ({ primary }) => (primary ? 'Primary key' : 'Subkey') },
   { title: 'Fingerprint', cell: ({ fingerprint }) => <Fingerprint value={fingerprint} /> },
   { title: 'Algorithm', cell: ({ algorithm }) => <UserText>{algorithm}</UserText> },
   { title: 'Created', cell: ({ createdAt }) => <Time at={createdAt} /> },

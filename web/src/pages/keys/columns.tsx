@@ -20,7 +20,6 @@ export const KEY_COLUMNS: readonly Column<KeyWithServed>[] = [
   { title: 'Scopes', width: 25, cell: ({ scopes }) => <ScopeList scopes={scopes} /> },
   { title: 'Expires', modifier: 'nowrap', cell: (key) => <End of={key} /> },
   { title: 'Signatures served', width: 10, cell: ({ served }) => formatCount(served.signatures) },
-  { title: 'Images', cell: ({ served }) => formatCount(served.images) },
 ];
 
 /** A key that nobody named is called like its first user id, which is not said twice. */

@@ -16,17 +16,25 @@ import { useCursor } from '../../parts/use-cursor.ts';
 import { useFilter } from '../../parts/use-filter.ts';
 import { UserText } from '../../parts/user-text.tsx';
 import { NoRepository } from './no-repository.tsx';
+import './repository.css';
 
 const STATES = ['live', 'withdrawn', 'revoked'] as const;
 
 const COLUMNS: readonly Column<Signature>[] = [
   {
     title: 'Signature',
+    modifier: 'nowrap',
     cell: ({ id, number }) => (
-      <Link to={signaturePath(id)}>{number === null ? id : `${id} (signature-${number})`}</Link>
+      <>
+        <Link to={signaturePath(id)}>{id}</Link>
+        {number === null ? null : <small className="lks-signature-number">signature-{number}</small>}
+      </>
     ),
   },
-  { title: 'Image', cell: ({ repository, digest }) => <Digest value={digest} to={imagePath(repository, digest)} /> },
+  {
+    title: 'Image',
+    cell: ({ repository, digest }) => <Digest value={digest} to={imagePath(repository, digest)} hasCopy={false} />,
+  },
   { title: 'State', cell: ({ state }) => <StateLabel state={state} /> },
   {
     title: 'Reference',

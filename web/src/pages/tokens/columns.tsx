@@ -17,7 +17,6 @@ export function createColumns(onRevoke: (token: Token) => void): readonly Column
     { title: 'State', cell: (token) => <State of={token} /> },
     { title: 'Permissions', cell: ({ permissions }) => <PermissionList permissions={permissions} /> },
     { title: 'Scopes', width: 20, cell: ({ scopes }) => <ScopeList scopes={scopes} /> },
-    { title: 'Created', cell: ({ createdAt }) => <Time at={createdAt} /> },
     { title: 'Expires', modifier: 'nowrap', cell: (token) => <End of={token} /> },
     { title: 'Last use', cell: ({ lastUsedAt }) => <Time at={lastUsedAt} /> },
     { title: 'Actions', isActions: true, cell: (token) => <Actions of={token} onRevoke={onRevoke} /> },
@@ -37,9 +36,10 @@ function State({ of: token }: { of: Token }) {
   return <StateLabel state={findTokenState(token, useNow())} />;
 }
 
-/** Nothing depends on the date of a token that is revoked. */
-function End({ of: { revokedAt, expiresAt } }: { of: Token }) {
-  return revokedAt === null ? <Expiry at={expiresAt} /> : <Time at={expiresAt} />;
+/** Nothing depends on the date of a token that is revoked, and one that has expired says so already. */
+function End({ of: token }: { of: Token }) {
+  const isActive = findTokenState(token, useNow()) === 'active';
+  return isActive ? <Expiry at={token.expiresAt} /> : <Time at={token.expiresAt} />;
 }
 
 function Actions({ of: token, onRevoke }: { of: Token; onRevoke: (token: Token) => void }) {
