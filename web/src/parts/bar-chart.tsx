@@ -20,7 +20,7 @@ type BarChartProps = {
   readonly shorten?: (label: string) => string;
 };
 
-const HEIGHT = 220;
+const HEIGHT = 280;
 const PLOT = { top: 8, right: 24, bottom: 24, left: 40 };
 const LABEL_WIDTH = 56; // so that neighbouring labels keep apart
 

@@ -39,7 +39,11 @@ export function Reasons({ refusals }: Pick<Overview, 'refusals'>) {
     label: <RefusalReason code={code} title={title} />,
     value: count,
   }));
-  const others = { key: 'others', label: `${refusals.length - SHOWN} other reasons`, value: rest };
+  const others = {
+    key: 'others',
+    label: refusals.length - SHOWN === 1 ? '1 other reason' : `${refusals.length - SHOWN} other reasons`,
+    value: rest,
+  };
   return (
     <SectionCard
       title="Why uploads were refused"

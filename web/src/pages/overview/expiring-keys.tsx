@@ -73,7 +73,7 @@ function Consequence({ keys }: { keys: readonly KeyWithServed[] }) {
         variant={lost > 0 ? 'danger' : 'warning'}
         title={[
           lost === 0 ? '' : `${images(lost)} no signature that runtimes accept.`,
-          due === 0 ? '' : `${images(due)} none when the key expires.`,
+          due === 0 ? '' : `${images(due)} no signature left when the key expires.`,
         ]
           .join(' ')
           .trim()}

@@ -19,7 +19,7 @@ export function Totals({ overview: { signatures, images, repositories, keys } }:
       >
         {unsigned === 0
           ? 'All images the store knows are signed.'
-          : `${formatCount(unsigned)} are not signed any more.`}
+          : `${formatCount(unsigned)} ${unsigned === 1 ? 'is' : 'are'} not signed any more.`}
       </Total>
       <Total title="Repositories" figure={<Link to="/repositories">{formatCount(repositories)}</Link>}>
         <Link to="/search">Search for one</Link>
