@@ -1,7 +1,8 @@
-// `npm test`: makes sure the real tools are there, then runs every test with node's runner.
+// `npm test`: makes sure the real tools and the built pages are there, then runs every test with node's runner.
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { buildPages } from './browser/build-pages.ts';
 import { findTool, TOOLS, type Tool } from './support/tools.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -28,6 +29,7 @@ function runTests(patterns: readonly string[]): number {
     process.stderr.write(`no test matches ${patterns.join(' ')}\n`);
     return 1;
   }
+  if (files.some((file) => file.startsWith('test/browser/'))) buildPages();
   const args = ['--test', '--test-timeout=300000', ...files];
   return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }).status ?? 1;
 }

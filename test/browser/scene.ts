@@ -9,6 +9,7 @@ import { parseUserName } from '../../server/domain/user.ts';
 import { realWorld } from '../../server/ops/world.ts';
 import { LOCAL, type TestServer, testServer } from '../support/server.ts';
 import { launchBrowser, type TestBrowser, type Visit, type VisitOptions } from './browser.ts';
+import { daysBefore, FIRST_DAY } from './store-plan.ts';
 
 export const PASSWORDS = { admin: 'correct horse battery', viewer: 'staple of the viewer' } as const;
 export type Person = keyof typeof PASSWORDS;
@@ -29,8 +30,18 @@ export type Scene = TestServer & {
   visit(who: Person | null, body: (visit: Visit) => Promise<void>, options?: VisitOptions): Promise<void>;
 };
 
-export async function createScene(t: Pick<TestContext, 'after'>, settings: Environment = {}): Promise<Scene> {
+export type SceneOptions = {
+  /** The store begins when store-plan.ts has its first day, and the clock stays there until somebody sets it. */
+  readonly isOld?: boolean;
+};
+
+export async function createScene(
+  t: Pick<TestContext, 'after'>,
+  settings: Environment = {},
+  { isOld = false }: SceneOptions = {},
+): Promise<Scene> {
   const clock = createClock();
+  if (isOld) clock.set(daysBefore(Date.now(), FIRST_DAY));
   const world = { ...realWorld, now: clock.now };
   const [browser, server] = await Promise.all([
     launchBrowser(t),
