@@ -19,8 +19,8 @@ ALTER TABLE signatures ADD COLUMN uploader TEXT GENERATED ALWAYS AS (coalesce(st
 CREATE INDEX signatures_of_repository ON signatures (repository, id);
 CREATE INDEX signatures_of_image ON signatures (repository, digest, id);
 CREATE INDEX signatures_of_digest ON signatures (digest, id);
-CREATE INDEX signatures_by_tag ON signatures (tag, id) WHERE tag IS NOT NULL;
-CREATE INDEX signatures_by_name_and_tag ON signatures (repository, tag) WHERE tag IS NOT NULL;
+CREATE INDEX signatures_by_tag ON signatures (tag, id DESC) WHERE tag IS NOT NULL;
+CREATE INDEX signatures_by_name_and_tag ON signatures (repository, tag, id DESC) WHERE tag IS NOT NULL;
 CREATE INDEX signatures_by_uploader ON signatures (uploader, id);
 CREATE INDEX signatures_withdrawn ON signatures (id) WHERE withdrawn_at IS NOT NULL;
 
@@ -32,8 +32,8 @@ CREATE TABLE repositories (
   last_stored_at INTEGER NOT NULL
 ) STRICT;
 
--- Each name from each place where a word begins: "quay.io/acme/app" under itself, "io/acme/app", "acme/app", "app".
--- A search is a range of this, however many names there are.
+-- Each name, in lower case, from each place where a word begins: "quay.io/acme/app" under itself, "io/acme/app",
+-- "acme/app", "app". A search is a range of this, however many names there are.
 CREATE TABLE repository_words (
   word       TEXT NOT NULL,
   repository INTEGER NOT NULL REFERENCES repositories (id),
@@ -105,12 +105,21 @@ CREATE TABLE refusal_days (
   PRIMARY KEY (day, code)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX keys_by_age ON keys (registered_at, fingerprint);
-CREATE INDEX tokens_by_age ON tokens (created_at, id);
+-- With all that a search looks at, so that it need not read past the material of every key.
+CREATE INDEX keys_by_age ON keys (registered_at, fingerprint, state, expires_at, name, user_ids, signing_keys, scopes);
+CREATE INDEX keys_by_state ON keys (state, expires_at);
+CREATE INDEX tokens_by_age ON tokens (created_at, id, name, scopes);
 CREATE INDEX audit_by_action ON audit (action, seq);
 CREATE INDEX audit_by_actor_name ON audit (actor ->> 'name', seq);
 CREATE INDEX audit_by_actor_id ON audit (actor ->> 'id', seq);
-CREATE INDEX audit_by_time ON audit (at, seq);
+
+-- Earliest and latest time in each thousand rows of the audit log: where a window of time begins and ends. Rows are not
+-- quite in the order of time, since clocks are set, and since a change waits for its turn after it was asked for.
+CREATE TABLE audit_times (
+  thousand INTEGER PRIMARY KEY,           -- seq / 1000
+  earliest INTEGER NOT NULL,
+  latest   INTEGER NOT NULL
+) STRICT;
 
 -- 1, 2, 3, …: where words can begin. Triggers know no loops.
 CREATE TABLE positions (n INTEGER PRIMARY KEY) STRICT;
@@ -121,7 +130,7 @@ INSERT INTO totals (one, repositories) VALUES (1, 0);
 CREATE TRIGGER repository_added AFTER INSERT ON repositories BEGIN
   UPDATE totals SET repositories = repositories + 1;
   INSERT INTO repository_words (word, repository)
-    SELECT DISTINCT substr(new.name, n), new.id FROM positions
+    SELECT substr(lower(new.name), n), new.id FROM positions
      WHERE n <= length(new.name) AND (n = 1 OR substr(new.name, n - 1, 1) IN ('/', '.', '-', '_', ':'))
        AND substr(new.name, n, 1) NOT IN ('/', '.', '-', '_', ':');
 END;
@@ -135,12 +144,20 @@ CREATE TRIGGER image_signed_by AFTER UPDATE OF signers ON images BEGIN
   UPDATE signer_sets SET images = images + 1 WHERE id = new.signers;
 END;
 
+CREATE TRIGGER audited AFTER INSERT ON audit BEGIN
+  INSERT INTO audit_times (thousand, earliest, latest) VALUES (new.seq / 1000, new.at, new.at)
+    ON CONFLICT (thousand) DO UPDATE SET earliest = min(earliest, excluded.earliest), latest = max(latest, excluded.latest);
+END;
+
 CREATE TRIGGER signature_stored AFTER INSERT ON signatures BEGIN
   INSERT INTO repositories (name, images, signatures, last_stored_at) VALUES (new.repository, 0, 1, new.stored_at)
-    ON CONFLICT (name) DO UPDATE SET signatures = signatures + 1, last_stored_at = excluded.last_stored_at;
+    ON CONFLICT (name) DO UPDATE SET
+      signatures = signatures + 1, last_stored_at = max(last_stored_at, excluded.last_stored_at);
   INSERT INTO images (repository, digest, signatures, first_stored_at, last_stored_at)
     SELECT id, new.digest, 1, new.stored_at, new.stored_at FROM repositories WHERE name = new.repository
-    ON CONFLICT (repository, digest) DO UPDATE SET signatures = signatures + 1, last_stored_at = excluded.last_stored_at;
+    ON CONFLICT (repository, digest) DO UPDATE SET
+      signatures = signatures + 1, first_stored_at = min(first_stored_at, excluded.first_stored_at),
+      last_stored_at = max(last_stored_at, excluded.last_stored_at);
   INSERT INTO repository_signers (repository, signer, signing_key, standing)
     VALUES (new.repository, new.signer, new.signing_key, new.withdrawn_at IS NULL)
     ON CONFLICT DO UPDATE SET standing = standing + excluded.standing;
@@ -180,6 +197,7 @@ CREATE TRIGGER signature_withdrawn AFTER UPDATE OF withdrawn_at ON signatures
 END;
 
 -- What was stored before there was a catalogue.
+INSERT INTO audit_times (thousand, earliest, latest) SELECT seq / 1000, min(at), max(at) FROM audit GROUP BY 1;
 INSERT INTO repositories (name, images, signatures, last_stored_at)
   SELECT repository, 0, count(*), max(stored_at) FROM signatures GROUP BY repository;
 INSERT INTO images (repository, digest, signatures, first_stored_at, last_stored_at)
@@ -191,11 +209,12 @@ INSERT INTO signers (signer, signing_key, signatures, standing)
   SELECT signer, signing_key, count(*), sum(withdrawn_at IS NULL) FROM signatures GROUP BY signer, signing_key;
 INSERT INTO upload_days (day, stored)
   SELECT date(stored_at / 1000, 'unixepoch'), count(*) FROM signatures GROUP BY 1;
-CREATE TEMP TABLE image_members AS
+CREATE TEMP TABLE image_members (image INTEGER PRIMARY KEY, members TEXT NOT NULL) STRICT;
+INSERT INTO image_members (image, members)
   SELECT i.id, coalesce((SELECT group_concat(member, ' ') FROM
     (SELECT DISTINCT s.signer || '/' || s.signing_key AS member FROM signatures s
-      WHERE s.repository = r.name AND s.digest = i.digest AND s.withdrawn_at IS NULL ORDER BY member)), '') AS members
+      WHERE s.repository = r.name AND s.digest = i.digest AND s.withdrawn_at IS NULL ORDER BY member)), '')
     FROM images i JOIN repositories r ON r.id = i.repository;
 INSERT INTO signer_sets (members, images) SELECT DISTINCT members, 0 FROM image_members;
-UPDATE images SET signers = (SELECT s.id FROM signer_sets s JOIN image_members m ON m.members = s.members WHERE m.id = images.id);
+UPDATE images SET signers = (SELECT s.id FROM image_members m JOIN signer_sets s ON s.members = m.members WHERE m.image = images.id);
 DROP TABLE image_members;

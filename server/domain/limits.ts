@@ -42,7 +42,7 @@ export const LIMITS = {
   jsonBodyBytes: 2 * 1024 * 1024,
   pageRows: 1_000,
   /** Rows a list looks at for one page before it answers with what it has: bounds every query, whatever the filter. */
-  scannedRows: 10_000,
+  scannedRows: 5_000,
   /** What is typed into the search field. */
   searchLength: 300,
   /** Passwords of people, in characters. */

@@ -73,17 +73,19 @@ export function createAuditReads(db: Db) {
   const head = db.prepare<[], { seq: number; hash: Buffer }>('SELECT seq, hash FROM audit_head');
   const hashAt = db.prepare<[number], Buffer>('SELECT hash FROM audit WHERE seq = ?').pluck();
   const firstSince = db
-    .prepare<[number], number>('SELECT seq FROM audit WHERE at >= ? ORDER BY at, seq LIMIT 1')
+    .prepare<[number], number>('SELECT thousand FROM audit_times WHERE latest >= ? ORDER BY thousand LIMIT 1')
     .pluck();
   const lastUntil = db
-    .prepare<[number], number>('SELECT seq FROM audit WHERE at < ? ORDER BY at DESC, seq DESC LIMIT 1')
+    .prepare<[number], number>('SELECT thousand FROM audit_times WHERE earliest < ? ORDER BY thousand DESC LIMIT 1')
     .pluck();
 
-  /** Where times begin and end in the log, whose rows are in the order of time as long as the clock was. */
+  /** Between which rows those of a window of time are: `first` is the first that may be one, `end` is behind the last. */
   function bounds({ since, until }: AuditFilter): { first: number; end: number } {
+    const first = since === undefined ? 0 : firstSince.get(since);
+    const last = until === undefined ? undefined : (lastUntil.get(until) ?? -1);
     return {
-      first: since === undefined ? 0 : (firstSince.get(since) ?? Number.MAX_SAFE_INTEGER),
-      end: until === undefined ? Number.MAX_SAFE_INTEGER : (lastUntil.get(until) ?? 0) + 1,
+      first: first === undefined ? Number.MAX_SAFE_INTEGER : first * 1_000,
+      end: last === undefined ? Number.MAX_SAFE_INTEGER : (last + 1) * 1_000,
     };
   }
 
@@ -141,7 +143,7 @@ export function createAuditReads(db: Db) {
 }
 
 /** Rows of the chain checked, or exported, at a time. */
-const SLICE = 5_000;
+const SLICE = 2_500;
 
 function driverOf(filter: AuditFilter): { settled: Condition | null; driver: string } {
   const simple = (where: string) => `SELECT a.seq FROM audit a ${where} AND ${TAIL}`;

@@ -2,13 +2,15 @@
 import type { Digest } from '../domain/digest.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { Instant } from '../domain/instant.ts';
+import { LIMITS } from '../domain/limits.ts';
 import type { RepositoryName } from '../domain/repository-name.ts';
-import { type Scope, scopesCover } from '../domain/scope.ts';
+import type { Scope } from '../domain/scope.ts';
 import type { Db } from './database.ts';
 import { LIVE, notRevoked } from './live-rows.ts';
 import type { CatalogueImage, CatalogueRepository, Page, Slice, TextPage } from './port.ts';
-import { createSlices, firstOf } from './slices.ts';
-import { wordRange } from './word-range.ts';
+import { coveredBy } from './scopes-function.ts';
+import { createSlices, firstOf, upTo } from './slices.ts';
+import { firstWord, wordRange } from './word-range.ts';
 
 type RepositoryRow = { name: string; images: number; signatures: number; live: number; last_stored_at: number };
 type ImageRow = {
@@ -16,26 +18,27 @@ type ImageRow = {
   repository: string;
   digest: string;
   signatures: number;
-  live: number;
   members: string;
   first_stored_at: number;
   last_stored_at: number;
 };
 
-export const REPOSITORY_COLUMNS = `
+type SignerRow = { name: string; state: string; revoked_parts: string; expires_at: number | null };
+
+const REPOSITORY_COLUMNS = `
   r.name, r.images, r.signatures, r.last_stored_at,
   (SELECT coalesce(sum(s.standing), 0) FROM repository_signers s JOIN keys k ON k.fingerprint = s.signer
     WHERE s.repository = r.name AND ${notRevoked('s', 'k')}) AS live`;
 
 export const IMAGE_COLUMNS = `
   i.id AS cursor, r.name AS repository, i.digest, i.signatures, i.first_stored_at, i.last_stored_at,
-  coalesce(m.members, '') AS members,
-  (SELECT count(*) FROM signatures s INDEXED BY signatures_by_image JOIN keys k ON k.fingerprint = s.signer
-    WHERE s.repository = r.name AND s.digest = i.digest AND ${LIVE}) AS live`;
+  coalesce(m.members, '') AS members`;
 
 /** References shown for one image, taken from its latest signatures. */
 const REFERENCES = 10;
-const REFERENCES_FROM = 150;
+const REFERENCES_FROM = 50;
+/** Signatures looked at for the images of one page. */
+const LOOKED_AT = 6_000;
 
 export function createCatalogueReads(db: Db) {
   const slice = createSlices(db);
@@ -46,50 +49,50 @@ export function createCatalogueReads(db: Db) {
     `SELECT ${REPOSITORY_COLUMNS} FROM repositories r WHERE r.id = ?`,
   );
   // A word and all that begins with it, by word: the cursor is the last word and repository seen.
-  const byWord = db.prepare<
-    { from: string; to: string; word: string; id: number },
-    { id: number; name: string; word: string }
-  >(`
-    SELECT r.id, r.name, w.word FROM repository_words w JOIN repositories r ON r.id = w.repository
-     WHERE w.word >= @from AND w.word < @to AND (w.word, w.repository) > (@word, @id)
-     ORDER BY w.word, w.repository`);
+  const byWord = db.prepare<{ to: string; word: string; id: number }, { id: number; name: string; word: string }>(`
+    SELECT r.id, r.name, w.word FROM repository_words w CROSS JOIN repositories r ON r.id = w.repository
+     WHERE (w.word, w.repository) > (@word, @id) AND w.word < @to ORDER BY w.word, w.repository`);
+  const live = db
+    .prepare<[string, string], number>(`
+      SELECT count(*) FROM signatures s INDEXED BY signatures_by_image JOIN keys k ON k.fingerprint = s.signer
+       WHERE s.repository = ? AND s.digest = ? AND ${LIVE}`)
+    .pluck();
   const references = db
     .prepare<[string, string], string>(`
-      SELECT DISTINCT reference FROM (
-        SELECT s.reference FROM signatures s INDEXED BY signatures_of_image
-         WHERE s.repository = ? AND s.digest = ? ORDER BY s.id DESC LIMIT ${REFERENCES_FROM}) LIMIT ${REFERENCES}`)
+      SELECT s.reference FROM signatures s INDEXED BY signatures_of_image
+       WHERE s.repository = ? AND s.digest = ? ORDER BY s.id DESC LIMIT ${REFERENCES_FROM}`)
     .pluck();
-  const keyOf = db.prepare<[string], { name: string; state: string; revoked_parts: string; expires_at: number | null }>(
+  const keyOf = db.prepare<[string], SignerRow>(
     'SELECT name, state, revoked_parts, expires_at FROM keys WHERE fingerprint = ?',
   );
 
   /** Signers of the live signatures, out of the set of signing keys of the standing ones. */
-  function signersOf(members: string): CatalogueImage['signers'] {
-    const signers = new Map<string, { name: string; expires_at: number | null }>();
+  function signersOf(members: string, known: Map<string, SignerRow | undefined>): CatalogueImage['signers'] {
+    const signers = new Map<string, CatalogueImage['signers'][number]>();
     for (const member of members.split(' ').filter(Boolean)) {
       const [signer = '', signingKey = ''] = member.split('/');
-      const key = keyOf.get(signer);
-      if (key && key.state !== 'revoked' && !key.revoked_parts.includes(signingKey)) signers.set(signer, key);
+      if (!known.has(signer)) known.set(signer, keyOf.get(signer));
+      const key = known.get(signer);
+      if (!key || key.state === 'revoked' || key.revoked_parts.includes(signingKey)) continue;
+      const { name, expires_at } = key;
+      signers.set(signer, { fingerprint: signer as Fingerprint, name, expiresAt: expires_at as Instant | null });
     }
-    return [...signers].map(([fingerprint, { name, expires_at }]) => ({
-      fingerprint: fingerprint as Fingerprint,
-      name,
-      expiresAt: expires_at as Instant | null,
-    }));
+    return [...signers.values()];
   }
 
-  function image(row: ImageRow): CatalogueImage {
-    return {
+  function images(rows: readonly ImageRow[]): CatalogueImage[] {
+    const known = new Map<string, SignerRow | undefined>();
+    return rows.map((row) => ({
       id: row.cursor,
       repository: row.repository as RepositoryName,
       digest: row.digest as Digest,
       signatures: row.signatures,
-      live: row.live,
-      references: references.all(row.repository, row.digest),
-      signers: signersOf(row.members),
+      live: live.get(row.repository, row.digest) ?? 0,
+      references: [...new Set(references.all(row.repository, row.digest))].slice(0, REFERENCES),
+      signers: signersOf(row.members, known),
       firstStoredAt: row.first_stored_at as Instant,
       lastStoredAt: row.last_stored_at as Instant,
-    };
+    }));
   }
 
   function repository(id: number): CatalogueRepository[] {
@@ -103,24 +106,29 @@ export function createCatalogueReads(db: Db) {
     { q, within }: { q?: string | undefined; within: readonly Scope[] },
     { limit, after }: TextPage,
   ): Slice<CatalogueRepository, string> {
-    const wanted = ({ name }: { name: string }) => scopesCover(within, name as RepositoryName);
+    const covers = coveredBy(within);
+    const covered = ({ name }: { name: string }) => covers(name as RepositoryName);
+    const page = (rows: Slice<{ id: number }, string>) => ({
+      items: rows.items.flatMap(({ id }) => repository(id)),
+      next: rows.next,
+    });
+    if (q === undefined)
+      return page(firstOf(repositories.iterate(after ?? ''), { wanted: covered, cursorOf: ({ name }) => name, limit }));
+    const { from, to } = wordRange(q);
     const [, word = '', id = '0'] = /^(.*) (\d+)$/.exec(after ?? '') ?? [];
-    const { items, next } =
-      q === undefined
-        ? firstOf(repositories.iterate(after ?? ''), { wanted, cursorOf: ({ name }) => name, limit })
-        : firstOf(byWord.iterate({ ...wordRange(q), word, id: Number(id) }), {
-            wanted,
-            cursorOf: (row) => `${row.word} ${row.id}`,
-            limit,
-          });
-    const found = new Set(items.map((row) => row.id)); // a name can have a word twice
-    return { items: [...found].flatMap(repository), next };
+    const start = word < from ? { word: from, id: -1 } : { word, id: Number(id) };
+    return page(
+      firstOf(byWord.iterate({ ...start, to }), {
+        // Two words of a name can begin with the text: the name is listed where the first of them is.
+        wanted: (row) => covered(row) && firstWord(row.name, from) === row.word,
+        cursorOf: (row) => `${row.word} ${row.id}`,
+        limit,
+      }),
+    );
   }
 
   return {
-    image,
-    repository,
-    signersOf,
+    images,
     listRepositories,
 
     listImages(name: RepositoryName, page: Page): Slice<CatalogueImage> {
@@ -135,8 +143,12 @@ export function createCatalogueReads(db: Db) {
         conditions: [],
         values: { name },
       };
-      const { items, next } = slice<ImageRow>(question, page);
-      return { items: items.map(image), next };
+      const { items, next } = upTo(slice<ImageRow>(question, page), {
+        work: ({ signatures }) =>
+          Math.min(signatures, REFERENCES_FROM) + Math.min(signatures, LIMITS.signaturesPerImage),
+        most: LOOKED_AT,
+      });
+      return { items: images(items), next };
     },
   };
 }

@@ -2,34 +2,47 @@
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { Instant } from '../domain/instant.ts';
 import { expiredAt, type Key } from '../domain/key.ts';
-import { type Scope, scopesContain } from '../domain/scope.ts';
+import { LIMITS } from '../domain/limits.ts';
 import type { Db } from './database.ts';
+import { addFoldFunction, contains, foldedText } from './folded-text.ts';
 import { type KeyRow, key, SELECT_KEY } from './key-rows.ts';
 import type { KeyFilter, KeyWithServed, Served, Slice, TextPage } from './port.ts';
+import { grantedBy } from './scopes-function.ts';
 import { firstOf } from './slices.ts';
 
 type Standing = { signer: string; signing_key: string; standing: number };
 type Known = { fingerprint: string; state: string; revoked_parts: string; expires_at: number | null };
+type Question = ReturnType<typeof foldedText> & {
+  at: number;
+  after: string;
+  hex: string | null;
+  state: string | null;
+  now: number;
+};
+type Summary = { fingerprint: string; registered_at: number; scopes: string };
+
+/** Keys about to expire are shown on one page. */
+const EXPIRING = LIMITS.pageRows;
 
 const HEX = /^(?:0x)?([0-9A-F]{4,40})$/;
 
 export function createKeyLists(db: Db) {
+  addFoldFunction(db);
   const served = createServed(db);
-  const newest = db.prepare<
-    { at: number; after: string; q: string | null; hex: string | null; state: string | null; now: number },
-    KeyRow
-  >(`
-    ${SELECT_KEY} INDEXED BY keys_by_age
-     WHERE (k.registered_at, k.fingerprint) < (@at, @after)
-       AND (@state IS NULL
-            OR @state = CASE WHEN k.state = 'active' AND k.expires_at <= @now THEN 'expired' ELSE k.state END)
-       AND (@q IS NULL OR instr(lower(k.name), @q) > 0 OR instr(lower(k.user_ids), @q) > 0
-            OR (@hex IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(k.signing_keys) part
-                                              WHERE instr(part.value ->> 'fingerprint', @hex) > 0)))
-     ORDER BY k.registered_at DESC, k.fingerprint DESC`);
-  const expiring = db.prepare<[number], KeyRow>(
-    `${SELECT_KEY} WHERE k.state = 'active' AND k.expires_at IS NOT NULL AND k.expires_at < ? ORDER BY k.expires_at`,
-  );
+  const newest = db.prepare<Question, Summary>(`
+    SELECT fingerprint, registered_at, scopes FROM keys INDEXED BY keys_by_age
+     WHERE (registered_at, fingerprint) < (@at, @after)
+       AND (@state IS NULL OR @state = CASE WHEN state = 'active' AND expires_at <= @now THEN 'expired' ELSE state END)
+       AND (@q IS NULL OR ${contains('name')}
+            OR (${contains('user_ids', '@json')}
+                AND EXISTS (SELECT 1 FROM json_each(user_ids) user_id WHERE ${contains('user_id.value')}))
+            OR (instr(signing_keys, @hex) > 0
+                AND EXISTS (SELECT 1 FROM json_each(signing_keys) part WHERE instr(part.value ->> 'fingerprint', @hex) > 0)))
+     ORDER BY registered_at DESC, fingerprint DESC`);
+  const byFingerprint = db.prepare<[string], KeyRow>(`${SELECT_KEY} WHERE k.fingerprint = ?`);
+  const expiring = db.prepare<[number], KeyRow>(`
+    ${SELECT_KEY} WHERE k.state = 'active' AND k.expires_at IS NOT NULL AND k.expires_at < ?
+     ORDER BY k.expires_at LIMIT ${EXPIRING}`);
   const withServed = (keys: readonly Key[], now: Instant): KeyWithServed[] => {
     const counts = served(
       keys.map(({ fingerprint }) => fingerprint),
@@ -41,25 +54,27 @@ export function createKeyLists(db: Db) {
   return {
     served: (fingerprint: Fingerprint, now: Instant): Served => served([fingerprint], now).get(fingerprint) ?? NOTHING,
 
-    /** Active keys that end before an instant, soonest first. */
+    /** Active keys that end before an instant, soonest first, as many as a page has. */
     expiring: (before: Instant, now: Instant): KeyWithServed[] => withServed(expiring.all(before).map(key), now),
 
     list({ q, state, within }: KeyFilter, { limit, after }: TextPage, now: Instant): Slice<KeyWithServed, string> {
       const [, at = '', fingerprint = ''] = /^(-?\d+)-([0-9A-F]{40})$/.exec(after ?? '') ?? [];
-      const rows = newest.iterate({
+      const granted = grantedBy(within);
+      const found = newest.iterate({
+        ...foldedText(q),
+        hex: HEX.exec(q?.replace(/\s/g, '').toUpperCase() ?? '')?.[1] ?? null,
         at: at === '' ? Number.MAX_SAFE_INTEGER : Number(at),
         after: fingerprint,
-        q: q?.toLowerCase() ?? null,
-        hex: HEX.exec(q?.replace(/\s/g, '').toUpperCase() ?? '')?.[1] ?? null,
         state: state ?? null,
         now,
       });
-      const { items, next } = firstOf(rows, {
-        wanted: ({ scopes }) => (JSON.parse(scopes) as Scope[]).every((scope) => scopesContain(within, scope)),
+      const { items, next } = firstOf(found, {
+        wanted: ({ scopes }) => granted(scopes),
         cursorOf: (row) => `${row.registered_at}-${row.fingerprint}`,
         limit,
       });
-      return { items: withServed(items.map(key), now), next };
+      const rows = items.flatMap((row) => byFingerprint.get(row.fingerprint) ?? []);
+      return { items: withServed(rows.map(key), now), next };
     },
   };
 }
@@ -75,7 +90,9 @@ function createServed(db: Db) {
     "SELECT members, images FROM signer_sets WHERE images > 0 AND members <> ''",
   );
   const standing = db.prepare<[], Standing>('SELECT signer, signing_key, standing FROM signers');
-  const known = db.prepare<[], Known>('SELECT fingerprint, state, revoked_parts, expires_at FROM keys');
+  const known = db.prepare<[], Known>(
+    'SELECT fingerprint, state, revoked_parts, expires_at FROM keys WHERE fingerprint IN (SELECT signer FROM signers)',
+  );
 
   return (wanted: readonly Fingerprint[], now: Instant): Map<string, Served> => {
     const keys = new Map(known.all().map((row) => [row.fingerprint, row]));
@@ -86,19 +103,22 @@ function createServed(db: Db) {
     const counts = new Map<string, { signatures: number; images: number; onlyImages: number }>(
       wanted.map((fingerprint) => [fingerprint, { ...NOTHING }]),
     );
+    /** The signer of each member of a set whose signatures are live. */
+    const signers = new Map<string, string>();
     for (const { signer, signing_key, standing: signatures } of standing.all()) {
+      if (!isLive(signer, signing_key)) continue;
+      signers.set(`${signer}/${signing_key}`, signer);
       const count = counts.get(signer);
-      if (count && isLive(signer, signing_key)) count.signatures += signatures;
+      if (count) count.signatures += signatures;
     }
     for (const { members, images } of sets.all()) {
-      const parts = members.split(' ').map((member) => member.split('/') as [string, string]);
-      const signers = new Set(parts.filter(([signer, part]) => isLive(signer, part)).map(([signer]) => signer));
-      for (const signer of signers) {
+      const live = new Set(members.split(' ').flatMap((member) => signers.get(member) ?? []));
+      for (const signer of live) {
         const count = counts.get(signer);
         if (!count) continue;
         count.images += images;
         const end = Math.max(keys.get(signer)?.expires_at ?? now, now) as Instant;
-        const others = [...signers].filter((other) => other !== signer);
+        const others = [...live].filter((other) => other !== signer);
         if (!others.some((other) => !expiredAt((keys.get(other)?.expires_at ?? null) as Instant | null, end)))
           count.onlyImages += images;
       }

@@ -1,5 +1,6 @@
 // What people look at, by name and synchronous, as it runs wherever its connection lives: in the reader thread of a
 // server, or in the process of a command.
+import { AppError } from '../domain/errors.ts';
 import { createAuditReads } from './audit-log.ts';
 import { createCatalogueReads } from './catalogue-rows.ts';
 import { type Db, openReader, storeError } from './database.ts';
@@ -83,13 +84,22 @@ export function createLocalLists(path: string): ListReader {
 /** The thread starts with the first list, since a store that nobody looks at needs none, and again after it was lost. */
 export function createThreadLists(path: string): ListReader {
   let thread: Thread | null = null;
+  let closed = false;
   const answer = (name: ListName, argument: unknown[]) => {
+    // Whoever still checks the audit log in the background must not start a thread that nobody ends.
+    if (closed) return Promise.reject(new AppError('STORE_FAULT', 'the store is closed'));
     thread ??= startThread(new URL('./reader-thread.ts', import.meta.url), path, () => {
       thread = null;
     });
     return thread.send({ name, argument });
   };
-  return { lists: listsBy(answer), close: async () => thread?.close() };
+  return {
+    lists: listsBy(answer),
+    async close() {
+      closed = true;
+      await thread?.close();
+    },
+  };
 }
 
 function listsBy(answer: (name: ListName, args: unknown[]) => Promise<unknown>): StoreLists {

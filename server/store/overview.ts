@@ -44,7 +44,7 @@ export function createOverviewReads(db: Db) {
       const images = { signed: 0, total: 0 };
       for (const set of sets.all()) {
         images.total += set.images;
-        if (set.members.split(' ').some((member) => member !== '' && !dead.has(member))) images.signed += set.images;
+        if (hasLive(set.members, dead)) images.signed += set.images;
       }
       return {
         signatures: signatures.get() ?? { live: 0, withdrawn: 0, revoked: 0 },
@@ -67,6 +67,17 @@ export function createOverviewReads(db: Db) {
       };
     },
   };
+}
+
+/** Most sets begin with a member whose signatures are live. */
+function hasLive(members: string, dead: ReadonlySet<string>): boolean {
+  for (let start = 0; start < members.length; ) {
+    const space = members.indexOf(' ', start);
+    const end = space === -1 ? members.length : space;
+    if (!dead.has(members.slice(start, end))) return true;
+    start = end + 1;
+  }
+  return false;
 }
 
 function dayOf(instant: number): string {

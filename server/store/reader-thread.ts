@@ -30,5 +30,10 @@ function serve(port: NonNullable<typeof parentPort>, path: string): void {
 
 function open(path: string): { db: Db; lists: Lists } {
   const db = openReader(path);
-  return { db, lists: createLists(db) };
+  try {
+    return { db, lists: createLists(db) };
+  } catch (error) {
+    db.close(); // the next request opens another
+    throw error;
+  }
 }

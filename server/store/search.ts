@@ -14,7 +14,7 @@ const SCAN = 2_000;
 /** Repositories whose name ends the way `app:v1` begins, looked through for the tag. */
 const NAMED = 50;
 
-type ImageRow = Parameters<ReturnType<typeof createCatalogueReads>['image']>[0];
+type ImageRow = Parameters<ReturnType<typeof createCatalogueReads>['images']>[0][number];
 
 export function createSearch(db: Db, signatures: ReturnType<typeof createSignatureReads>) {
   addScopesFunction(db);
@@ -28,21 +28,23 @@ export function createSearch(db: Db, signatures: ReturnType<typeof createSignatu
      WHERE ${WITHIN}(r.name, @within) LIMIT @limit`);
   const byTag = db
     .prepare<Bounds, number>(`
-      SELECT s.id FROM (SELECT id, repository FROM signatures WHERE tag >= @from AND tag < @to ORDER BY tag, id DESC LIMIT ${SCAN}) s
+      SELECT s.id FROM (SELECT id, repository FROM signatures INDEXED BY signatures_by_tag
+                         WHERE tag >= @from AND tag < @to ORDER BY tag, id DESC LIMIT ${SCAN}) s
        WHERE ${WITHIN}(s.repository, @within) LIMIT @limit`)
     .pluck();
   const byNameAndTag = db
     .prepare<Bounds & { word: string }, number>(`
-      SELECT s.id FROM (SELECT r.name FROM repository_words w JOIN repositories r ON r.id = w.repository
-                         WHERE w.word = @word LIMIT ${NAMED}) n
+      SELECT s.id FROM (SELECT r.name FROM (SELECT repository FROM repository_words WHERE word = @word LIMIT ${SCAN}) w
+                          CROSS JOIN repositories r ON r.id = w.repository
+                         WHERE ${WITHIN}(r.name, @within) LIMIT ${NAMED}) n
         CROSS JOIN signatures s INDEXED BY signatures_by_name_and_tag ON s.repository = n.name
-       WHERE s.tag >= @from AND s.tag < @to AND ${WITHIN}(s.repository, @within) LIMIT @limit`)
+       WHERE s.tag >= @from AND s.tag < @to LIMIT @limit`)
     .pluck();
 
   function images(q: string, bounds: Omit<Bounds, 'from' | 'to'>): CatalogueImage[] {
     const [, hex] = /^(?:sha256[:=])?([0-9a-f]{2,64})$/i.exec(q) ?? [];
     if (hex === undefined) return [];
-    return byDigest.all({ ...prefixRange(`sha256:${hex.toLowerCase()}`), ...bounds }).map(catalogue.image);
+    return catalogue.images(byDigest.all({ ...prefixRange(`sha256:${hex.toLowerCase()}`), ...bounds }));
   }
 
   /** `v1`, `:v1`, `app:v1`, `quay.io/acme/app:v1`. */

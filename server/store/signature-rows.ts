@@ -6,12 +6,12 @@ import type { Instant } from '../domain/instant.ts';
 import type { Actor } from '../domain/principal.ts';
 import type { RepositoryName } from '../domain/repository-name.ts';
 import type { Note } from '../domain/signature.ts';
-import { formatImage, type Image } from '../domain/slot.ts';
+import type { Image } from '../domain/slot.ts';
 import type { Db } from './database.ts';
 import { LIVE, notRevoked, STATE } from './live-rows.ts';
 import type { Page, SignatureFilter, SignatureState, Slice, StoredSignature } from './port.ts';
 import { addScopesFunction, WITHIN, within } from './scopes-function.ts';
-import { createSlices } from './slices.ts';
+import { createSlices, SCAN, upTo } from './slices.ts';
 
 type Row = {
   id: number;
@@ -53,6 +53,11 @@ const CONDITIONS: Record<Condition, string> = {
   q: '(instr(s.repository, @q) > 0 OR instr(s.digest, @q) > 0 OR instr(s.reference, @q) > 0)',
 };
 
+/** Live signatures looked at to number those of one page. */
+const COUNTED = 5_000;
+/** Revoked keys whose signatures are looked for one by one. With more of them, most rows are theirs. */
+const MERGED = 100;
+
 const TAIL = 's.id < @before ORDER BY s.id DESC LIMIT @scan';
 const simple = (index: string, where: string) =>
   `SELECT s.id FROM signatures s INDEXED BY ${index} WHERE ${where} AND ${TAIL}`;
@@ -61,7 +66,10 @@ const simple = (index: string, where: string) =>
 const DRIVERS: readonly {
   settles: readonly Condition[];
   driver: string;
-  when?: (filter: SignatureFilter) => boolean;
+  /** `parts`: how many primary keys and subkeys are revoked, where that is asked for. */
+  when?: (filter: SignatureFilter, parts: number) => boolean;
+  /** Looks at as many rows for each of them. */
+  merges?: true;
 }[] = [
   {
     settles: ['repository', 'digest'],
@@ -75,8 +83,9 @@ const DRIVERS: readonly {
   },
   {
     settles: ['state'],
-    when: ({ state }) => state === 'revoked',
-    // Few signing keys are revoked: the newest of each, merged.
+    when: ({ state }, parts) => state === 'revoked' && parts <= MERGED,
+    merges: true,
+    // The newest of each revoked key, merged.
     driver: `
         SELECT s.id FROM signers p JOIN keys k ON k.fingerprint = p.signer CROSS JOIN signatures s
             ON s.id IN (SELECT x.id FROM signatures x INDEXED BY signatures_live_by_signer
@@ -97,6 +106,11 @@ export function createSignatureReads(db: Db) {
   const byContent = db.prepare<[Uint8Array], Row>(`${SELECT} WHERE s.sha256 = ?`);
   const byIdentity = db.prepare<[Uint8Array], Row>(`${SELECT} WHERE s.identity = ?`);
   const blob = db.prepare<[number], { bytes: Buffer }>('SELECT bytes FROM signatures WHERE id = ?');
+  const revokedParts = db
+    .prepare<[], number>(
+      `SELECT count(*) FROM signers p JOIN keys k ON k.fingerprint = p.signer WHERE NOT (${notRevoked('p', 'k')})`,
+    )
+    .pluck();
   const liveIds = db
     .prepare<[string, string], number>(
       `SELECT s.id FROM signatures s INDEXED BY signatures_by_image JOIN keys k ON k.fingerprint = s.signer
@@ -104,20 +118,21 @@ export function createSignatureReads(db: Db) {
     )
     .pluck();
 
-  /** Numbers count the live signatures of an image once for all its rows. */
-  function numbered(rows: readonly Row[]): StoredSignature[] {
-    const images = new Map<string, Map<number, number>>();
-    return rows.map((row) => {
-      const image = { repository: row.repository as RepositoryName, digest: row.digest as Digest };
-      if (row.state !== 'live') return stored(row, image, null);
-      const key = formatImage(image);
-      const known = images.get(key);
-      const ids = known ?? new Map(liveIds.all(row.repository, row.digest).map((id, index) => [id, index + 1]));
-      images.set(key, ids);
-      return stored(row, image, ids.get(row.id) ?? null);
-    });
+  /** Counts the live signatures of the image of a row, unless that was done; returns how many it looked at. */
+  function count(row: Row, numbers: Numbers): number {
+    const image = imageOf(row);
+    if (row.state !== 'live' || numbers.has(image)) return 0;
+    const ids = liveIds.all(row.repository, row.digest);
+    numbers.set(image, new Map(ids.map((id, index) => [id, index + 1])));
+    return ids.length;
   }
-  const one = (row: Row | undefined): StoredSignature | null => (row ? (numbered([row])[0] ?? null) : null);
+
+  function one(row: Row | undefined): StoredSignature | null {
+    if (!row) return null;
+    const numbers: Numbers = new Map();
+    count(row, numbers);
+    return stored(row, numbers);
+  }
 
   return {
     find: (id: number): StoredSignature | null => one(byId.get(id)),
@@ -132,31 +147,39 @@ export function createSignatureReads(db: Db) {
 
     list: (filter: SignatureFilter, page: Page): Slice<StoredSignature> => {
       const given = (Object.keys(CONDITIONS) as Condition[]).filter((name) => filter[name] !== undefined);
+      const parts = filter.state === 'revoked' ? (revokedParts.get() ?? 0) : 0;
       const by = DRIVERS.find(
-        ({ settles, when }) => settles.every((name) => given.includes(name)) && (when?.(filter) ?? true),
+        ({ settles, when }) => settles.every((name) => given.includes(name)) && (when?.(filter, parts) ?? true),
       );
       if (!by) throw new AppError('INTERNAL', 'a list without a driver');
       const scopes = within(filter.within);
       const rest = given.filter((name) => !by.settles.includes(name)).map((name) => CONDITIONS[name]);
       const conditions = [...rest, ...(scopes === null ? [] : [`${WITHIN}(s.repository, @within)`])];
       const question = { driver: by.driver, select: SCANNED, conditions, values: { ...filter, within: scopes } };
-      const { items, next } = slice<Row & { cursor: number }>(
-        question,
-        page,
-        filter.state === 'revoked' ? 1_000 : undefined,
-      );
-      return { items: numbered(items), next };
+      const scan = by.merges ? Math.ceil(SCAN / Math.max(parts, 1)) : SCAN;
+      const found = slice<Row & { cursor: number }>(question, page, scan);
+      const numbers: Numbers = new Map();
+      const { items, next } = upTo(found, { work: (row) => count(row, numbers), most: COUNTED });
+      return { items: items.map((row) => stored(row, numbers)), next };
     },
 
     countImage: ({ repository, digest }: Image): number => liveIds.all(repository, digest).length,
   };
 }
 
-function stored(row: Row, image: Image, number: number | null): StoredSignature {
+/** By image, the number of each live signature. */
+type Numbers = Map<string, ReadonlyMap<number, number>>;
+
+function imageOf({ repository, digest }: Row): string {
+  return `${repository}@${digest}`;
+}
+
+function stored(row: Row, numbers: Numbers): StoredSignature {
   return {
     id: row.id,
-    ...image,
-    number,
+    repository: row.repository as RepositoryName,
+    digest: row.digest as Digest,
+    number: numbers.get(imageOf(row))?.get(row.id) ?? null,
     state: row.state,
     sha256: row.sha256.toString('hex'),
     bytes: row.size,

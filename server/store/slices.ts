@@ -25,12 +25,8 @@ export function createSlices(db: Db) {
     scan: number = SCAN,
   ): Slice<Row> => {
     // One row more than the page has tells whether there is another.
-    const bounds = {
-      ...values,
-      before: before ?? Number.MAX_SAFE_INTEGER,
-      limit: limit + 1,
-      scan: conditions.length > 0 ? scan : limit + 1,
-    };
+    const most = conditions.length > 0 ? scan : Math.min(limit + 1, scan);
+    const bounds = { ...values, before: before ?? Number.MAX_SAFE_INTEGER, limit: limit + 1, scan: most };
     // A CTE that is read once would be merged into the query, and with it the bound.
     const scanned = `WITH scanned (cursor) AS MATERIALIZED (${driver})`;
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
@@ -41,14 +37,28 @@ export function createSlices(db: Db) {
       .all(bounds);
     const items = found.slice(0, limit);
     if (found.length > limit) return { items, next: items.at(-1)?.cursor ?? null };
-    if (conditions.length === 0) return { items, next: null };
+    if (conditions.length === 0 && most > limit) return { items, next: null };
     const end = db
       .prepare<unknown[], { count: number; last: number }>(
         `${scanned} SELECT count(*) AS count, min(cursor) AS last FROM scanned`,
       )
       .get(bounds);
-    return { items, next: end && end.count === scan ? end.last : null };
+    return { items, next: end && end.count === most ? end.last : null };
   };
+}
+
+/** The rows of a page up to the one that makes their work more than a page may be; never none. */
+export function upTo<Row extends { cursor: number }>(
+  { items, next }: Slice<Row>,
+  { work, most }: { work: (row: Row) => number; most: number },
+): Slice<Row> {
+  let done = 0;
+  const end = items.findIndex((row) => {
+    done += work(row);
+    return done > most;
+  });
+  const kept = end === -1 ? items : items.slice(0, Math.max(end, 1));
+  return { items: kept, next: kept.length < items.length ? (kept.at(-1)?.cursor ?? null) : next };
 }
 
 /** The first `limit` wanted rows of a list whose cursor is not a number, under the same bound. */

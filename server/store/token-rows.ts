@@ -2,10 +2,12 @@
 import { AppError, quote } from '../domain/errors.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { Permission, Token } from '../domain/principal.ts';
-import { type Scope, scopesContain } from '../domain/scope.ts';
+import type { Scope } from '../domain/scope.ts';
 import type { createAuditAppend } from './audit-log.ts';
 import type { Db } from './database.ts';
+import { addFoldFunction, contains, foldedText } from './folded-text.ts';
 import type { Act, NewToken, Slice, TextPage, TokenFilter, TokenRecord } from './port.ts';
+import { grantedBy } from './scopes-function.ts';
 import { firstOf } from './slices.ts';
 
 type Row = {
@@ -44,20 +46,26 @@ export function createTokenReads(db: Db) {
 }
 
 export function createTokenLists(db: Db) {
-  const newest = db.prepare<{ at: number; id: string; q: string | null }, Row>(`
-    ${SELECT} INDEXED BY tokens_by_age
-     WHERE (created_at, id) < (@at, @id) AND (@q IS NULL OR instr(lower(name), @q) > 0 OR instr(id, @q) > 0)
+  addFoldFunction(db);
+  const newest = db.prepare<
+    ReturnType<typeof foldedText> & { at: number; after: string },
+    Pick<Row, 'id' | 'scopes' | 'created_at'>
+  >(`
+    SELECT id, scopes, created_at FROM tokens INDEXED BY tokens_by_age
+     WHERE (created_at, id) < (@at, @after) AND (@q IS NULL OR ${contains('name')} OR instr(id, @q) > 0)
      ORDER BY created_at DESC, id DESC`);
+  const byId = db.prepare<[string], Row>(`${SELECT} WHERE id = ?`);
   return {
     list({ q, within }: TokenFilter, { limit, after }: TextPage): Slice<Token, string> {
       const [, at = '', id = ''] = /^(-?\d+)-(.*)$/.exec(after ?? '') ?? [];
+      const granted = grantedBy(within);
       const last = at === '' ? Number.MAX_SAFE_INTEGER : Number(at);
-      const { items, next } = firstOf(newest.iterate({ at: last, id, q: q?.toLowerCase() ?? null }), {
-        wanted: ({ scopes }) => (JSON.parse(scopes) as Scope[]).every((scope) => scopesContain(within, scope)),
+      const { items, next } = firstOf(newest.iterate({ ...foldedText(q), at: last, after: id }), {
+        wanted: ({ scopes }) => granted(scopes),
         cursorOf: (row) => `${row.created_at}-${row.id}`,
         limit,
       });
-      return { items: items.map(token), next };
+      return { items: items.flatMap((row) => byId.get(row.id) ?? []).map(token), next };
     },
   };
 }

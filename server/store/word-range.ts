@@ -11,3 +11,10 @@ export function wordRange(text: string): { from: string; to: string } {
 export function prefixRange(prefix: string): { from: string; to: string } {
   return { from: prefix, to: prefix + LAST };
 }
+
+/** The first, in the order of the index, of the words of a name that begin with a text in lower case. */
+export function firstWord(name: string, text: string): string | undefined {
+  const lower = name.toLowerCase();
+  const words = [...lower.matchAll(/(?<![^/._:-])[^/._:-]/g)].map(({ index }) => lower.slice(index));
+  return words.filter((word) => word.startsWith(text)).sort()[0];
+}
