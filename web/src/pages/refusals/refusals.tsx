@@ -5,6 +5,7 @@ import type { Refusal } from '../../api/schema.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { ActorName } from '../../parts/actor-name.tsx';
 import type { Column } from '../../parts/data-table.tsx';
+import { Digest } from '../../parts/digest.tsx';
 import { ErrorHelp } from '../../parts/error-help.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { ChoiceFilter, FilterBar, TextFilter } from '../../parts/filters.tsx';
@@ -23,12 +24,9 @@ import { REFUSAL_CODES } from './refusal-codes.ts';
 const COLUMNS: readonly Column<Refusal>[] = [
   { title: 'When', modifier: 'nowrap', cell: ({ at }) => <Time at={at} /> },
   { title: 'Reason', width: 25, cell: ({ code, title }) => <RefusalReason code={code} title={title} /> },
-  { title: 'The uploader was told', width: 40, cell: ({ detail }) => <Told>{detail}</Told> },
+  { title: 'The uploader was told', width: 35, cell: ({ detail }) => <Told>{detail}</Told> },
   { title: 'Uploaded by', cell: ({ actor }) => <ActorName actor={actor} /> },
-  {
-    title: 'Target',
-    cell: ({ target }) => (target === null ? <span>none given</span> : <UserText>{target}</UserText>),
-  },
+  { title: 'Target', width: 20, cell: ({ target }) => <Target>{target}</Target> },
 ];
 
 const CODES = REFUSAL_CODES.map((code) => ({ value: code, label: code }));
@@ -61,6 +59,18 @@ export function Refusals() {
           empty={isFiltered ? <NoneFound /> : <NoneYet />}
         />
       </PageBody>
+    </>
+  );
+}
+
+/** Short where it names an image; it is whole in the details. */
+function Target({ children: target }: { children: string | null }) {
+  if (target === null) return <span>none given</span>;
+  const [, repository, hex] = /^([^@]+)@sha256[=:]([0-9a-f]{64})(?:\/signature-\d+)?$/.exec(target) ?? [];
+  if (repository === undefined) return <UserText>{target}</UserText>;
+  return (
+    <>
+      <UserText>{repository}</UserText> <Digest value={`sha256:${hex}`} hasCopy={false} />
     </>
   );
 }
