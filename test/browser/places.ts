@@ -80,6 +80,15 @@ export function placesOf(store: FilledStore): Place[] {
   ];
 }
 
+/** Of a store in which nobody has done anything yet. */
+export const EMPTY_PLACES: readonly Place[] = [
+  { name: 'empty-overview', address: '', shows: 'Welcome to Lookaside' },
+  { name: 'empty-repositories', address: 'repositories', shows: 'No signatures yet' },
+  { name: 'empty-keys', address: 'keys', shows: 'No key is registered yet' },
+  { name: 'empty-tokens', address: 'tokens', shows: 'No token yet' },
+  { name: 'empty-refusals', address: 'refusals', shows: /Nothing (?:was|has been) refused/ },
+];
+
 /** Opens the page, and waits until it shows what it is about. */
 export async function goToPlace(page: Page, { address, shows, act }: Place): Promise<void> {
   await page.goto(address);
