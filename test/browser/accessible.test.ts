@@ -50,20 +50,16 @@ async function findAll(page: Page, place: Place): Promise<string[]> {
 
 function keepsNobodyOut({ visit }: Scene, who: Person | null, places: readonly Place[]) {
   return () =>
-    visit(
-      who,
-      async ({ page }) => {
-        const found: string[] = [];
-        for (const place of places) {
-          await page.setViewportSize(DESKTOP);
-          await goToPlace(page, place);
-          found.push(...(await findAll(page, place)));
-          await place.leave?.(page);
-        }
-        assert.deepEqual(found, []);
-      },
-      { isStill: true },
-    );
+    visit(who, async ({ page }) => {
+      const found: string[] = [];
+      for (const place of places) {
+        await page.setViewportSize(DESKTOP);
+        await goToPlace(page, place);
+        found.push(...(await findAll(page, place)));
+        await place.leave?.(page);
+      }
+      assert.deepEqual(found, []);
+    });
 }
 
 // At the same time: a browser that looks at a page keeps one processor busy.

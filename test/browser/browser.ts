@@ -21,8 +21,8 @@ export type Visit = {
 export type VisitOptions = BrowserContextOptions & {
   /** Before the first page, in the same profile. */
   readonly prepare?: (context: BrowserContext) => Promise<void>;
-  /** Nothing moves or fades: for looking at a page as it is in the end. */
-  readonly isStill?: boolean;
+  /** With all that moves and fades; without, a page is at once as it is in the end. */
+  readonly isMoving?: boolean;
 };
 
 /** As a style sheet of its own kind, which the security policy of the pages lets pass. */
@@ -45,14 +45,14 @@ export async function launchBrowser(t: Pick<TestContext, 'after'>): Promise<Test
   t.after(() => browser.close());
 
   return {
-    async visit(url, body, { prepare, isStill = false, ...options } = {}) {
+    async visit(url, body, { prepare, isMoving = false, ...options } = {}) {
       const baseURL = `${url}/ui/`;
       const context = await browser.newContext({ baseURL, viewport: DESKTOP, locale: 'en-GB', ...options });
       try {
         context.setDefaultTimeout(STEP_MS);
         await prepare?.(context);
         const watch = await watchContext(context, url);
-        if (isStill) await context.addInitScript({ content: STILL });
+        if (!isMoving) await context.addInitScript({ content: STILL });
         const page = await context.newPage();
         await explained(page, watch, () => body({ page, context, watch }));
         await page.evaluate('0').catch(() => {}); // what the page has reported until now has arrived then

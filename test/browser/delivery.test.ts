@@ -42,10 +42,10 @@ function recordFiles(context: BrowserContext): { all(): Promise<Loaded[]> } {
 
 const isCode = ({ path }: Loaded) => /\.(?:js|css)$/.test(path);
 
-test('the pages as they are delivered', needs('chromium'), async (t) => {
+test('the pages as they are delivered', { ...needs('chromium'), concurrency: 2 }, async (t) => {
   const { visit, url } = await createScene(t);
 
-  await t.test('cost less than 400 KiB of code, compressed, and are kept after that', () =>
+  void t.test('cost less than 400 KiB of code, compressed, and are kept after that', () =>
     visit('admin', async ({ page, context, watch }) => {
       const files = recordFiles(context);
       await page.goto('');
@@ -75,7 +75,7 @@ test('the pages as they are delivered', needs('chromium'), async (t) => {
     }),
   );
 
-  await t.test('come with the policy that is meant, on every address below /ui/', async () => {
+  void t.test('come with the policy that is meant, on every address below /ui/', async () => {
     for (const path of ['/ui/', '/ui/keys', '/ui/no/such/page', '/ui/theme.js']) {
       const { headers } = await fetch(url + path);
       assert.equal(headers.get('content-security-policy'), POLICY, path);
@@ -86,7 +86,7 @@ test('the pages as they are delivered', needs('chromium'), async (t) => {
     }
   });
 
-  await t.test('are found by whoever types the address of the store', () =>
+  void t.test('are found by whoever types the address of the store', () =>
     visit('viewer', async ({ page }) => {
       for (const address of ['/', '/ui', '/ui/']) {
         await page.goto(url + address);
@@ -96,7 +96,7 @@ test('the pages as they are delivered', needs('chromium'), async (t) => {
     }),
   );
 
-  await t.test('run no script that somebody gets into the document', () =>
+  void t.test('run no script that somebody gets into the document', () =>
     assert.rejects(
       visit('viewer', async ({ page }) => {
         await page.goto('keys');
@@ -119,7 +119,7 @@ test('the pages as they are delivered', needs('chromium'), async (t) => {
     ),
   );
 
-  await t.test('ask the API once for a page, and not at all for one that was seen a moment ago', () =>
+  void t.test('ask the API once for a page, and not at all for one that was seen a moment ago', () =>
     visit('admin', async ({ page, watch }) => {
       await page.goto('');
       await heading(page, 'Overview').waitFor();

@@ -39,7 +39,7 @@ async function assertHarmless(page: Page, what: string): Promise<void> {
   assert.ok((await page.getByText('U+202E').count()) > 0, `${what}: the override is made visible`);
 }
 
-test('hostile text', needs('chromium', 'gpg'), async (t) => {
+test('hostile text', { ...needs('chromium', 'gpg'), concurrency: 2 }, async (t) => {
   const scene = await createScene(t);
   const { visit, local } = scene;
   const store = await fillStore(t, scene, { isHostile: true });
@@ -52,7 +52,7 @@ test('hostile text', needs('chromium', 'gpg'), async (t) => {
   const image = (repository: string) =>
     `image?repository=${encodeURIComponent(repository)}&digest=${digestOf(repository)}`;
 
-  await t.test('is text on every page that shows it', () =>
+  void t.test('is text on every page that shows it', () =>
     visit('admin', async ({ page, watch }) => {
       watch.expect('400 GET /api/v1/images'); // the name that is none
       const PAGES = {
@@ -78,7 +78,7 @@ test('hostile text', needs('chromium', 'gpg'), async (t) => {
     }),
   );
 
-  await t.test('is text in what is read from files, in details and in dialogs', () =>
+  void t.test('is text in what is read from files, in details and in dialogs', () =>
     visit('admin', async ({ page }) => {
       await page.goto('audit?action=token.created');
       await row(page, 'token.created').first().getByRole('button', { name: 'Details' }).click();

@@ -1,23 +1,28 @@
 // Keys, from the file on an admin's desktop to the end of what they signed.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { parseFingerprint } from '../../server/domain/fingerprint.ts';
 import { randomDigest } from '../support/gpg-claims.ts';
 import { LOCAL } from '../support/server.ts';
 import { needs } from '../support/tools.ts';
-import { DAY_MS, gpgKeys } from './gpg-keys.ts';
-import { createScene } from './scene.ts';
+import { DAY_MS, type GpgKeys, gpgKeys } from './gpg-keys.ts';
+import { createScene, type Scene } from './scene.ts';
 import { dropFiles, fact, heading, row, section, textOf } from './steps.ts';
 
 const REPOSITORY = 'quay.io/acme/app';
 
-test('registering a key in the browser', needs('chromium', 'gpg'), async (t) => {
-  const { visit, local } = await createScene(t);
+test('a key in the browser', needs('chromium', 'gpg'), async (t) => {
+  const scene = await createScene(t);
   const gpg = gpgKeys(t);
+  await registering(t, scene, gpg);
+  await revoking(t, scene, gpg);
+});
+
+async function registering(t: TestContext, { visit, local }: Scene, gpg: GpgKeys): Promise<void> {
   const made = Date.now() - 40 * DAY_MS;
   const find = (fingerprint: string) => local.keys.get(parseFingerprint(fingerprint), LOCAL);
 
-  await t.test('shows what a dropped file holds before anything is stored', async () => {
+  await t.test('is registered from a dropped file, after a look at what it holds', async () => {
     const key = await gpg.generate({
       userId: 'Release <release@acme.example>',
       hasSubkey: true,
@@ -53,7 +58,7 @@ test('registering a key in the browser', needs('chromium', 'gpg'), async (t) => 
     });
   });
 
-  await t.test('takes a pasted key, and says when it brings nothing new', async () => {
+  await t.test('is registered by paste, and says when it brings nothing new', async () => {
     const key = await gpg.generate({ userId: 'CI <ci@acme.example>', createdAt: made });
     await visit('admin', async ({ page }) => {
       await page.goto('keys/register');
@@ -70,7 +75,7 @@ test('registering a key in the browser', needs('chromium', 'gpg'), async (t) => 
     assert.equal((await find(key.fingerprint)).name, 'CI <ci@acme.example>');
   });
 
-  await t.test('does not let a private key leave the browser, dropped or pasted', async () => {
+  await t.test('does not leave the browser when it is private, dropped or pasted', async () => {
     const key = await gpg.generate({ userId: 'Secret <secret@acme.example>', createdAt: made });
     const secret = await key.exportPrivate();
     await visit('admin', async ({ page, watch }) => {
@@ -91,7 +96,7 @@ test('registering a key in the browser', needs('chromium', 'gpg'), async (t) => 
     await assert.rejects(find(key.fingerprint), { code: 'KEY_NOT_FOUND' });
   });
 
-  await t.test('says why a file is no key', () =>
+  await t.test('is told from what is none, with the reason', () =>
     visit('admin', async ({ page, watch }) => {
       watch.expect('422 POST /api/v1/keys/preview');
       await page.goto('keys/register');
@@ -100,12 +105,11 @@ test('registering a key in the browser', needs('chromium', 'gpg'), async (t) => 
       await page.getByText('KEY_INVALID').waitFor();
     }),
   );
-});
+}
 
-test('the end of a key in the browser', needs('chromium', 'gpg'), async (t) => {
-  const scene = await createScene(t);
+async function revoking(t: TestContext, scene: Scene, gpg: GpgKeys): Promise<void> {
   const { visit, url, local } = scene;
-  const key = await gpgKeys(t).generate({ userId: 'Stolen <stolen@acme.example>', createdAt: Date.now() - DAY_MS });
+  const key = await gpg.generate({ userId: 'Stolen <stolen@acme.example>', createdAt: Date.now() - DAY_MS });
   await scene.registerKeys(Buffer.from(key.armored));
   const token = await scene.createToken(['upload']);
   const paths: string[] = [];
@@ -118,7 +122,7 @@ test('the end of a key in the browser', needs('chromium', 'gpg'), async (t) => {
   }
   const statuses = () => Promise.all(paths.map(async (path) => (await fetch(url + path)).status));
 
-  await t.test('is announced with what it takes along, and takes it along', () =>
+  await t.test('is revoked with a word on what it takes along, and takes it along', () =>
     visit('admin', async ({ page }) => {
       assert.deepEqual(await statuses(), [200, 200]);
       await page.goto(`keys/${key.fingerprint}`);
@@ -136,11 +140,11 @@ test('the end of a key in the browser', needs('chromium', 'gpg'), async (t) => {
       assert.equal(await page.getByRole('button', { name: 'Revoke' }).count(), 0);
     }),
   );
-  await t.test('is in the audit log', async () => {
+  await t.test('is revoked in the audit log', async () => {
     const { items } = await local.audit.list({ action: 'key.revoked' }, { limit: 5, before: null }, LOCAL);
     assert.deepEqual(
       items.map(({ actor, subject, detail }) => [actor.name, subject, detail.reason]),
       [['admin', key.fingerprint, 'laptop stolen']],
     );
   });
-});
+}

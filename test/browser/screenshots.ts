@@ -42,14 +42,10 @@ async function takePicture(page: Page, place: Place, { name, colorScheme, viewpo
 async function takePictures({ visit }: Scene, all: readonly Place[]): Promise<void> {
   const places = all.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
   for (const who of [null, 'admin'] as const)
-    await visit(
-      who,
-      async ({ page }) => {
-        for (const place of places.filter(({ isOutside }) => (isOutside === true) === (who === null)))
-          for (const look of LOOKS) await takePicture(page, place, look);
-      },
-      { isStill: true },
-    );
+    await visit(who, async ({ page }) => {
+      for (const place of places.filter(({ isOutside }) => (isOutside === true) === (who === null)))
+        for (const look of LOOKS) await takePicture(page, place, look);
+    });
 }
 
 const settings = { LOOKASIDE_PUBLIC_URL: 'https://sigs.acme.example' };

@@ -15,18 +15,18 @@ async function type(page: Page, text: string): Promise<void> {
   await box.pressSequentially(text);
 }
 
-test('in a filled store', needs('chromium', 'gpg'), async (t) => {
+test('in a filled store', { ...needs('chromium', 'gpg'), concurrency: 2 }, async (t) => {
   const scene = await createScene(t);
   const store = await fillStore(t, scene);
-  await searching(t, scene, store);
-  await withdrawing(t, scene, store);
+  searching(t, scene, store);
+  withdrawing(t, scene, store);
 });
 
-async function searching(t: TestContext, { visit }: Scene, store: FilledStore): Promise<void> {
+function searching(t: TestContext, { visit }: Scene, store: FilledStore): void {
   const release = store.keys.release.fingerprint;
   const digest = digestOf(`${STOREFRONT}:v2.15.1`);
 
-  await t.test('the search finds each kind of thing as one types', () =>
+  void t.test('the search finds each kind of thing as one types', () =>
     visit('viewer', async ({ page, watch }) => {
       await page.goto('search');
       const searches: [what: string, typed: string, kind: string, found: string][] = [
@@ -59,7 +59,7 @@ async function searching(t: TestContext, { visit }: Scene, store: FilledStore): 
     }),
   );
 
-  await t.test('the box above every page leads to the results, and a result to its page', () =>
+  void t.test('the box above every page leads to the results, and a result to its page', () =>
     visit('viewer', async ({ page }) => {
       await page.goto('users');
       const box = page.getByRole('banner').getByRole('textbox');
@@ -74,7 +74,7 @@ async function searching(t: TestContext, { visit }: Scene, store: FilledStore): 
     }),
   );
 
-  await t.test('an image says which of its signatures are not served any more, and why', () =>
+  void t.test('an image says which of its signatures are not served any more, and why', () =>
     visit('viewer', async ({ page }) => {
       await page.goto(`image?repository=${CHECKOUT}&digest=${digestOf(WITHDRAWN)}`);
       await row(section(page, 'Live signatures'), 'CI').waitFor();
@@ -83,7 +83,7 @@ async function searching(t: TestContext, { visit }: Scene, store: FilledStore): 
     }),
   );
 
-  await t.test('a key that expires soon says how many images have no other signature', () =>
+  void t.test('a key that expires soon says how many images have no other signature', () =>
     visit('viewer', async ({ page }) => {
       await page.goto('');
       const expiring = row(section(page, 'Keys that expire within 90 days'), 'Platform team');
@@ -94,8 +94,8 @@ async function searching(t: TestContext, { visit }: Scene, store: FilledStore): 
   );
 }
 
-async function withdrawing(t: TestContext, { visit, url }: Scene, store: FilledStore): Promise<void> {
-  await t.test('the last live signature of an image is withdrawn after a warning, and is 404 from then on', () =>
+function withdrawing(t: TestContext, { visit, url }: Scene, store: FilledStore): void {
+  void t.test('the last live signature of an image is withdrawn after a warning, and is 404 from then on', () =>
     visit('admin', async ({ page }) => {
       const [id] = store.idsOf(`${CHECKOUT}:v1.9.1`);
       const path = `${url}/${CHECKOUT}@${digestOf(`${CHECKOUT}:v1.9.1`).replace(':', '=')}/signature-1`;
@@ -116,7 +116,7 @@ async function withdrawing(t: TestContext, { visit, url }: Scene, store: FilledS
     }),
   );
 
-  await t.test('a signature that is not the last one goes without that warning, and the next one moves up', () =>
+  void t.test('a signature that is not the last one goes without that warning, and the next one moves up', () =>
     visit('admin', async ({ page }) => {
       const [id] = store.idsOf(`${STOREFRONT}:v2.14.0`);
       const path = (number: number) =>

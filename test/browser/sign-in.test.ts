@@ -1,18 +1,22 @@
 // In and out: the door, the way back to where one was, and every way in which a session ends.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { LIMITS } from '../../server/domain/limits.ts';
 import { LOCAL } from '../support/server.ts';
 import { needs } from '../support/tools.ts';
-import { COOKIE, createScene, PASSWORDS, secretOf } from './scene.ts';
+import { COOKIE, createScene, PASSWORDS, type Scene, secretOf } from './scene.ts';
 import { chooseInUserMenu, goTo, heading, signIn } from './steps.ts';
 
 const NO_SESSION = '401 GET /api/v1/session';
 const REFUSED = '401 POST /api/v1/session';
 
 test('a session in the browser', needs('chromium'), async (t) => {
-  const { visit, clock } = await createScene(t);
+  const scene = await createScene(t);
+  await begins(t, scene);
+  await ends(t, scene);
+});
 
+async function begins(t: TestContext, { visit, clock }: Scene): Promise<void> {
   await t.test('begins on the page that was asked for, with a cookie out of reach of scripts', () =>
     visit(null, async ({ page, context, watch }) => {
       watch.expect(NO_SESSION);
@@ -66,14 +70,13 @@ test('a session in the browser', needs('chromium'), async (t) => {
       clock.set(null);
     }),
   );
-});
+}
 
-test('the end of a session in the browser', needs('chromium'), async (t) => {
-  const { visit, url, clock, local } = await createScene(t);
+async function ends(t: TestContext, { visit, url, clock, local }: Scene): Promise<void> {
   const statusWith = async (secret: string) =>
     (await fetch(`${url}/api/v1/session`, { headers: { cookie: `${COOKIE}=${secret}` } })).status;
 
-  await t.test('comes with signing out: the cookie is gone, and the server refuses its secret', () =>
+  await t.test('ends with signing out: the cookie is gone, and the server refuses its secret', () =>
     visit('admin', async ({ page, context, watch }) => {
       watch.expect(NO_SESSION);
       await page.goto('keys');
@@ -89,7 +92,7 @@ test('the end of a session in the browser', needs('chromium'), async (t) => {
     }),
   );
 
-  await t.test('comes when it is not used for long, and leads back to the page after signing in', () =>
+  await t.test('ends when it is not used for long, and leads back to the page after signing in', () =>
     visit('admin', async ({ page, watch }) => {
       watch.expect('401 GET /api/v1/tokens');
       await page.goto('keys');
@@ -103,7 +106,7 @@ test('the end of a session in the browser', needs('chromium'), async (t) => {
     }),
   );
 
-  await t.test('comes everywhere when the password is changed', () =>
+  await t.test('ends everywhere when the password is changed', () =>
     visit(null, async ({ page, watch, context }) => {
       watch.expect(NO_SESSION, '401 PUT /api/v1/session/password');
       const [before, after] = ['password of before', 'password of after'];
@@ -129,4 +132,4 @@ test('the end of a session in the browser', needs('chromium'), async (t) => {
       await heading(page, 'Overview').waitFor();
     }),
   );
-});
+}

@@ -48,10 +48,10 @@ const BLANK = {
   body: '<!doctype html><h1>Blank</h1>',
 };
 
-test('a visit', needs('chromium'), async (t) => {
+test('a visit', { ...needs('chromium'), concurrency: 3 }, async (t) => {
   const { visit } = await createScene(t);
   for (const [what, fault, act] of MISBEHAVIOUR)
-    await t.test(`fails on ${what}`, () =>
+    void t.test(`fails on ${what}`, () =>
       assert.rejects(
         visit(null, async (visited) => {
           await visited.context.route('**/ui/blank', (route) => route.fulfill(BLANK));
