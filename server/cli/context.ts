@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { composeLocal } from '../compose.ts';
+import type { composeLocal } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
@@ -36,6 +36,8 @@ async function onDatabase<T>(
   mustExist: boolean,
   use: (local: Local) => Promise<T>,
 ): Promise<T> {
+  // Only now: `push` talks to a server, and shall not carry one along.
+  const { composeLocal } = await import('../compose.ts');
   const local = await composeLocal(loadConfig(), createLog('silent'), { mustExist });
   try {
     return await use({ ...local, principal: localPrincipal(terminal.user) });

@@ -1,5 +1,4 @@
 // `lookaside serve`: what `npm start` runs.
-import { startServer } from '../compose.ts';
 import { createLog } from '../ops/log.ts';
 import type { FirstAdmin } from '../services/users.ts';
 import type { AddCommand, Context } from './context.ts';
@@ -12,6 +11,7 @@ export const addServeCommand: AddCommand = (program, context) => {
       const config = context.loadConfig();
       const log = createLog(config.logLevel);
       const stopping = stopSignal();
+      const { startServer } = await import('../compose.ts');
       const server = await startServer(config, log);
       log.info('server.started', { url: server.url, metrics: server.metricsUrl, database: config.databasePath });
       if (context.terminal.interactive)
