@@ -9,6 +9,7 @@ FROM node:24-bookworm-slim AS pages
 WORKDIR /lookaside
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json ./
 COPY server server
 COPY web web
 # What to do about a refusal, which the pages show.

@@ -1,7 +1,7 @@
 // The composition root: the only file that knows every part. Commands take the services; `serve` starts the rest.
 import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
-import { AppError } from './domain/errors.ts';
+import { AppError, toAppError } from './domain/errors.ts';
 import { createAdminRoutes } from './http/admin-routes.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate, createRequirePrincipal } from './http/credentials.ts';
@@ -132,7 +132,7 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
   const { defaultRegistry, maxSignatureBytes, cacheBytes, databasePath } = config;
   const metrics = createMetrics({
     liveSignatures: () => store.countLive(),
-    keysByState: () => keysByState(store, world),
+    keysByState: createKeysByState(store, world),
     queueLength: () => openPgp.queueLength(),
   });
   const observe = (seconds: number) => metrics.verification(seconds);
@@ -206,9 +206,18 @@ function createReadiness(store: Store, world: World): () => Promise<void> {
   };
 }
 
-async function keysByState(store: Store, world: World): Promise<Record<string, number>> {
-  const { active, expired, retired, revoked } = (await store.counts(world.now())).keys;
-  return { active: active + expired, retired, revoked };
+/** The last answer stands where the store is too busy with lists to count: a scrape must not fail for it. */
+function createKeysByState(store: Store, world: World): () => Promise<Record<string, number>> {
+  let last: Record<string, number> = { active: 0, retired: 0, revoked: 0 };
+  return async () => {
+    try {
+      const { active, expired, retired, revoked } = (await store.counts(world.now())).keys;
+      last = { active: active + expired, retired, revoked };
+    } catch (error) {
+      if (toAppError(error).code !== 'STORE_BUSY') throw error;
+    }
+    return last;
+  };
 }
 
 async function listening(

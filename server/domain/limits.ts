@@ -42,7 +42,12 @@ export const LIMITS = {
   jsonBodyBytes: 2 * 1024 * 1024,
   pageRows: 1_000,
   /** Rows a list looks at for one page before it answers with what it has: bounds every query, whatever the filter. */
-  scannedRows: 5_000,
+  scannedRows: 4_000,
+  /** Lists waiting for the reader thread before 503: a second or two of its work, and what a shutdown waits for. */
+  listsWaiting: 64,
+  /** Exports of the audit log at a time, and how long one may stand still: each holds rows in memory. */
+  exports: 2,
+  exportIdleMs: 60_000,
   /** What is typed into the search field. */
   searchLength: 300,
   /** Passwords of people, in characters. */

@@ -77,13 +77,14 @@ export function requireRepository(principal: Principal, repository: RepositoryNa
   );
 }
 
+/** No scope at all is nobody's in particular, and so for those who have everything. */
 export function holdsScopes(principal: Principal, scopes: readonly Scope[]): boolean {
-  return scopes.every((scope) => scopesContain(principal.scopes, scope));
+  return (scopes.length > 0 ? scopes : [EVERYTHING]).every((scope) => scopesContain(principal.scopes, scope));
 }
 
 /** Nobody grants, changes or reads more than their own scopes hold. */
 export function requireScopes(principal: Principal, scopes: readonly Scope[]): void {
-  const missing = scopes.find((scope) => !scopesContain(principal.scopes, scope));
+  const missing = (scopes.length > 0 ? scopes : [EVERYTHING]).find((scope) => !scopesContain(principal.scopes, scope));
   if (missing === undefined) return;
   const held = principal.scopes.map(formatScope).join(', ');
   throw new AppError(

@@ -33,6 +33,11 @@ function addKeyRoutes(router: Router, { keys }: Parts): void {
     router,
     OPERATIONS.registerKeys,
     async ({ query, body }, { principal, req, res }) => {
+      if (body && (query.name ?? query.scope) !== undefined)
+        throw new AppError(
+          'REQUEST_INVALID',
+          'name and scopes stand in the JSON; in the query they are for a raw key file',
+        );
       const request = body ?? { name: query.name, scopes: query.scope };
       const results = await keys.register(keyFileOf(req, body), request, principal);
       if (results.some(({ status }) => status === 'registered')) res.status(201);

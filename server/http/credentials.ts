@@ -33,7 +33,7 @@ export function createRequirePrincipal({ authenticate, sessions, guard }: Parts)
   async function callerOf(req: Request): Promise<{ principal: Principal; session: ActiveSession | null }> {
     const { authorization } = req.headers;
     const credential = readCredential(authorization);
-    const cookie = credential === null ? readSessionCookie(req, guard.isSecure(req)) : null;
+    const cookie = authorization === undefined ? readSessionCookie(req, guard.isSecure(req)) : null;
     if (cookie === null) {
       // Browsers remember Basic and send it by themselves, as they do with a cookie; programs pass.
       if (credential?.scheme === 'basic') guard.requireOwnPage(req, 'no-objection');

@@ -2,7 +2,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Router } from 'express';
-import { ERRORS } from '../domain/errors.ts';
+import { AppError, ERRORS } from '../domain/errors.ts';
+import { LIMITS } from '../domain/limits.ts';
 import { parseRepository, type Registry } from '../domain/repository-name.ts';
 import type { AuditLog } from '../services/audit.ts';
 import type { Catalogue } from '../services/catalogue.ts';
@@ -76,12 +77,15 @@ function addCatalogueRoutes(router: Router, { catalogue, defaultRegistry, public
 }
 
 function addAuditRoutes(router: Router, { audit, refusals }: Parts): void {
+  let exporting = 0;
   on(router, OPERATIONS.listAudit, async ({ query: { limit, cursor, ...filter } }, { principal }) => {
     const { items, next } = await audit.list(filter, { limit, before: cursor ?? null }, principal);
     return { items: items.map(auditView), next: numbered(next), chain: await audit.status(principal) };
   });
 
   on(router, OPERATIONS.exportAudit, async ({ query }, { principal, res }) => {
+    if (exporting >= LIMITS.exports)
+      throw new AppError('STORE_BUSY', 'the audit log is being exported by others; try again when they are done');
     const slices = audit.export(query, principal);
     const first = await slices.next(); // what refuses the call does so before there is an answer
     async function* lines() {
@@ -89,7 +93,14 @@ function addAuditRoutes(router: Router, { audit, refusals }: Parts): void {
       for await (const rows of slices) yield toLines(rows);
     }
     res.type('application/jsonl').set('content-disposition', 'attachment; filename="audit.jsonl"');
-    await pipeline(Readable.from(lines()), res);
+    // A client that stops reading must not keep its place for ever.
+    res.setTimeout(LIMITS.exportIdleMs, () => res.destroy());
+    exporting++;
+    try {
+      await pipeline(Readable.from(lines()), res);
+    } finally {
+      exporting--;
+    }
     return SENT;
   });
 

@@ -1,6 +1,7 @@
 // From an operation to a route: the permission first, then the body, then the handler, whose answer the compiler holds
 // to the operation's shape.
 import type { Request, RequestHandler, Response, Router } from 'express';
+import { z } from 'zod';
 import { type Principal, requirePermission } from '../domain/principal.ts';
 import type { AnswerBody, Input, Operation } from './contract/operation.ts';
 import { parseRequest } from './contract/parse-request.ts';
@@ -16,6 +17,9 @@ type Reply<O extends Operation> = AnswerBody<O> | (IsEmpty<O> extends true ? und
 type IsEmpty<O extends Operation> = [AnswerBody<O>] extends [never] ? true : false;
 
 type Handler<O extends Operation> = (input: Input<O>, exchange: Exchange) => Promise<Reply<O>> | Reply<O>;
+
+/** What is not asked for is refused: ignored, a wish such as `?scope=…` would look as if it had been granted. */
+const NO_QUERY = z.strictObject({});
 
 /** `reading` are middlewares for bodies that are not JSON. */
 export function on<const O extends Operation>(
@@ -34,7 +38,7 @@ export function on<const O extends Operation>(
   const handle: RequestHandler = async (req, res) => {
     const input = {
       params: params && parseRequest(params, req.params),
-      query: query && parseRequest(query, req.query),
+      query: parseRequest(query ?? NO_QUERY, req.query),
       body:
         body && (rawBody === undefined || req.is('application/json')) ? parseRequest(body, readJson(req)) : undefined,
     };

@@ -35,19 +35,27 @@ export function createAuditLog(store: Store, world: World): AuditLog {
   let problem: string | null = null;
   let startedAt = world.now();
   let running: Promise<void> | null = null;
+  /** The whole is being looked at anew; until that is done the former verdict stands. */
+  let again = false;
+  /** A break was found: nothing behind it can be told. */
+  let ended = false;
 
   /** The next slice, and in the background those after it. */
   async function check(): Promise<void> {
     try {
       const { done, ...reached } = await store.verifyAudit(checked);
       checked = reached;
-      if (!done) return void setImmediate(resume);
-      state = 'intact';
+      if (!done) {
+        // What was intact stays so until the whole was looked at again; new rows are not yet.
+        if (!again) state = 'checking';
+        return void setImmediate(resume);
+      }
+      [state, problem, again] = ['intact', null, false];
     } catch (error) {
       const failure = toAppError(error);
       if (failure.code !== 'AUDIT_BROKEN') throw error;
-      state = 'broken';
-      problem = failure.message;
+      [state, problem, again] = ['broken', failure.message, false];
+      ended = true;
     }
   }
 
@@ -83,9 +91,9 @@ export function createAuditLog(store: Store, world: World): AuditLog {
       requireAll(principal);
       if (running === null && world.now() - startedAt > RECHECK_MS) {
         startedAt = world.now();
-        [checked, state, problem] = [START, 'checking', null];
+        [checked, again, ended] = [START, state !== 'checking', false];
       }
-      if (state !== 'broken') await resume();
+      if (!ended) await resume();
       return { head: await store.auditHead(), state, checkedTo: checked.seq, problem };
     },
   };

@@ -2,7 +2,6 @@
 
 import type { ErrorCode } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Key } from '../domain/key.ts';
 import { type Principal, requirePermission, requireRepository, requireScopes } from '../domain/principal.ts';
 import type { RepositoryName } from '../domain/repository-name.ts';
 import { EVERYTHING } from '../domain/scope.ts';
@@ -43,8 +42,6 @@ export type Catalogue = {
   search(q: string, limit: number, principal: Principal): Promise<SearchHits>;
   overview(principal: Principal): Promise<Overview>;
 };
-
-export type { Key };
 
 const DAYS = 30;
 /** How far ahead the end of a key is shown. */

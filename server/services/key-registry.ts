@@ -147,6 +147,7 @@ export function createKeyRegistry({ store, openPgp, world, log }: Parts): KeyReg
 /** The scopes a key will have; neither these nor those it had may lie outside the principal's. */
 function requireGrant(request: KeyRequest, before: Key | null, principal: Principal): readonly Scope[] {
   const scopes = request.scopes ?? before?.scopes ?? [EVERYTHING];
+  if (scopes.length === 0) throw new AppError('REQUEST_INVALID', 'a key needs a scope; "" is everything');
   requireScopes(principal, [...scopes, ...(before?.scopes ?? [])]);
   return scopes;
 }

@@ -18,8 +18,8 @@ export type Refusals = {
 
 /** Written at once when this many wait. */
 const MOST_WAITING = 500;
-/** Targets are a stranger's text. */
-const TARGET_SHOWN = 600;
+/** Targets are a stranger's text, and messages quote it, or list the scopes of a token. */
+const TEXT_SHOWN = 600;
 
 export function createRefusals(store: Store, world: World, log: Log): Refusals {
   let waiting: NewRefusal[] = [];
@@ -39,7 +39,13 @@ export function createRefusals(store: Store, world: World, log: Log): Refusals {
   return {
     note({ code, message }, target, { actor }) {
       if (stepOf(code) === null && code !== 'PERMISSION_MISSING') return;
-      waiting.push({ at: world.now(), actor, code, detail: message, target: target?.slice(0, TARGET_SHOWN) ?? null });
+      waiting.push({
+        at: world.now(),
+        actor,
+        code,
+        detail: message.slice(0, TEXT_SHOWN),
+        target: target?.slice(0, TEXT_SHOWN) ?? null,
+      });
       if (waiting.length >= MOST_WAITING) void flush();
     },
 

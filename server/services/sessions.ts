@@ -113,12 +113,12 @@ export function createSessions({ store, passwords, attempts, refused, world }: S
     },
 
     async flush() {
+      await refused.flush(); // first: it must not be lost because a last use cannot be written
       const noted = [...uses];
       if (noted.length > 0)
         await store.touchSessions(noted.map(([key, at]) => ({ sha256: Buffer.from(key, 'hex'), at })));
       // Only now, and only what was written: until then the idle limit counts from what is remembered here.
       for (const [key, at] of noted) if (uses.get(key) === at) uses.delete(key);
-      await refused.flush();
     },
   };
 }

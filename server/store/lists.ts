@@ -1,6 +1,7 @@
 // What people look at, by name and synchronous, as it runs wherever its connection lives: in the reader thread of a
 // server, or in the process of a command.
 import { AppError } from '../domain/errors.ts';
+import { LIMITS } from '../domain/limits.ts';
 import { createAuditReads } from './audit-log.ts';
 import { createCatalogueReads } from './catalogue-rows.ts';
 import { type Db, openReader, storeError } from './database.ts';
@@ -26,7 +27,7 @@ export function createLists(db: Db): Lists {
   const audit = createAuditReads(db);
   const refusals = createRefusalReads(db);
   const overview = createOverviewReads(db);
-  return {
+  const lists: Lists = {
     listSignatures: signatures.list,
     listRepositories: catalogue.listRepositories,
     listImages: catalogue.listImages,
@@ -44,6 +45,9 @@ export function createLists(db: Db): Lists {
     counts: overview.counts,
     days: overview.days,
   };
+  // One snapshot for the several queries of a list: what is committed between two of them is not half in the answer.
+  const reads = Object.entries<(...args: never[]) => unknown>(lists);
+  return Object.fromEntries(reads.map(([name, read]) => [name, db.transaction(read)])) as unknown as Lists;
 }
 
 /** As an object, so that the compiler misses a name that is not here. */
@@ -88,9 +92,11 @@ export function createThreadLists(path: string): ListReader {
   const answer = (name: ListName, argument: unknown[]) => {
     // Whoever still checks the audit log in the background must not start a thread that nobody ends.
     if (closed) return Promise.reject(new AppError('STORE_FAULT', 'the store is closed'));
-    thread ??= startThread(new URL('./reader-thread.ts', import.meta.url), path, () => {
+    const onExit = () => {
       thread = null;
-    });
+    };
+    const options = { workerData: path, most: LIMITS.listsWaiting, onExit };
+    thread ??= startThread(new URL('./reader-thread.ts', import.meta.url), options);
     return thread.send({ name, argument });
   };
   return {

@@ -43,5 +43,9 @@ export function coveredBy(scopes: readonly Scope[]): (repository: RepositoryName
 export function grantedBy(within: readonly Scope[]): (scopesJson: string) => boolean {
   if (within.includes(EVERYTHING)) return () => true;
   const covers = coveredBy(within);
-  return (scopesJson) => (JSON.parse(scopesJson) as string[]).every((scope) => covers(scope as RepositoryName));
+  // Without any scope it is nobody's in particular, and so for those who have everything.
+  return (scopesJson) => {
+    const scopes = JSON.parse(scopesJson) as string[];
+    return scopes.length > 0 && scopes.every((scope) => covers(scope as RepositoryName));
+  };
 }

@@ -8,7 +8,14 @@ export type ThreadReply = { readonly id: number; readonly value?: unknown; reado
 
 export type Thread = { send(request: ThreadRequest): Promise<unknown>; close(): Promise<void> };
 
-export function startThread(file: URL, workerData: unknown, onExit: () => void): Thread {
+type Options = {
+  readonly workerData: unknown;
+  /** Requests waiting at a time; beyond, STORE_BUSY. */
+  readonly most?: number;
+  readonly onExit: () => void;
+};
+
+export function startThread(file: URL, { workerData, most = Number.POSITIVE_INFINITY, onExit }: Options): Thread {
   const worker = new Worker(file, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: AppError) => void }>();
   let next = 1;
@@ -37,6 +44,8 @@ export function startThread(file: URL, workerData: unknown, onExit: () => void):
   return {
     send: (request) =>
       new Promise((resolve, reject) => {
+        if (waiting.size >= most)
+          return reject(new AppError('STORE_BUSY', 'too many lists are being asked for at this moment; try again'));
         const id = next++;
         waiting.set(id, { resolve, reject });
         worker.postMessage({ ...request, id } satisfies ThreadMessage);

@@ -49,9 +49,10 @@ export function createThreadWriter(path: string): Writer {
   const writes = writesBy((request) => {
     if (closed) return Promise.reject(new AppError('STORE_FAULT', 'the store is closed'));
     const workerData: WriterData = { path, file };
-    thread ??= startThread(new URL('./writer-thread.ts', import.meta.url), workerData, () => {
+    const onExit = () => {
       thread = null;
-    });
+    };
+    thread ??= startThread(new URL('./writer-thread.ts', import.meta.url), { workerData, onExit });
     return thread.send(request);
   });
   return {

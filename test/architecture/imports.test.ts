@@ -30,7 +30,6 @@ const DOORS: Record<string, string> = {
   express: 'http',
   multer: 'http',
   helmet: 'http',
-  sirv: 'http',
   piscina: 'services',
   'lru-cache': 'services',
   pino: 'ops',

@@ -79,14 +79,18 @@ export const keyListQuery = z.strictObject({
 });
 
 /** As JSON, and the same beside a raw key file: `?name=…&scope=…&scope=…`. */
-export const keyBody = z.strictObject({ key: z.string().min(1), name: name.optional(), scopes: scopes.optional() });
+export const keyBody = z.strictObject({
+  key: z.string().min(1),
+  name: name.optional(),
+  scopes: scopes.min(1).optional(),
+});
 
 export const keyFileQuery = z.strictObject({
   name: name.optional(),
   scope: z
     .union([z.string(), z.array(z.string())])
     .transform((value) => [value].flat())
-    .pipe(scopes)
+    .pipe(scopes.min(1))
     .optional(),
 });
 
@@ -117,7 +121,7 @@ export const tokenBody = z.strictObject({
     .max(LIMITS.tokenLifetimeCeilingMs / DAY_MS)
     .nullable()
     .default(LIMITS.tokenLifetimeMs / DAY_MS)
-    .transform((days) => (days === null ? null : days * DAY_MS)),
+    .transform((days) => (days === null ? null : Math.round(days * DAY_MS))),
 });
 
 const password = z.string().min(1).max(LIMITS.passwordLength);
