@@ -6,7 +6,7 @@ import { LIMITS } from '../domain/limits.ts';
 import type { RepositoryName } from '../domain/repository-name.ts';
 import type { Scope } from '../domain/scope.ts';
 import type { Db } from './database.ts';
-import { LIVE, notRevoked } from './live-rows.ts';
+import { createRevokedParts, LIVE } from './live-rows.ts';
 import type { CatalogueImage, CatalogueRepository, Page, Slice, TextPage } from './port.ts';
 import { coveredBy } from './scopes-function.ts';
 import { createSlices, firstOf, upTo } from './slices.ts';
@@ -23,12 +23,7 @@ type ImageRow = {
   last_stored_at: number;
 };
 
-type SignerRow = { name: string; state: string; revoked_parts: string; expires_at: number | null };
-
-const REPOSITORY_COLUMNS = `
-  r.name, r.images, r.signatures, r.last_stored_at,
-  (SELECT coalesce(sum(s.standing), 0) FROM repository_signers s JOIN keys k ON k.fingerprint = s.signer
-    WHERE s.repository = r.name AND ${notRevoked('s', 'k')}) AS live`;
+type SignerRow = { name: string; expires_at: number | null };
 
 export const IMAGE_COLUMNS = `
   i.id AS cursor, r.name AS repository, i.digest, i.signatures, i.first_stored_at, i.last_stored_at,
@@ -37,17 +32,21 @@ export const IMAGE_COLUMNS = `
 /** References shown for one image, taken from its latest signatures. */
 const REFERENCES = 10;
 const REFERENCES_FROM = 50;
-/** Signatures looked at for the images of one page. */
-const LOOKED_AT = 6_000;
+/** Work of one page of images: signatures looked at, and as much as four of them for each image. */
+const LOOKED_AT = 5_000;
+const PER_IMAGE = 4;
 
 export function createCatalogueReads(db: Db) {
   const slice = createSlices(db);
   const repositories = db.prepare<[string], { id: number; name: string; word: string }>(
     "SELECT id, name, '' AS word FROM repositories WHERE name > ? ORDER BY name",
   );
-  const repositoryById = db.prepare<[number], RepositoryRow>(
-    `SELECT ${REPOSITORY_COLUMNS} FROM repositories r WHERE r.id = ?`,
-  );
+  const repositoryById = db.prepare<{ id: number; revoked: string }, RepositoryRow>(`
+    SELECT r.name, r.images, r.signatures, r.last_stored_at,
+           (SELECT coalesce(sum(standing), 0) FROM repository_signers s WHERE s.repository = r.name
+               AND s.signer || '/' || s.signing_key NOT IN (SELECT value FROM json_each(@revoked))) AS live
+      FROM repositories r WHERE r.id = @id`);
+  const revokedParts = createRevokedParts(db);
   // A word and all that begins with it, by word: the cursor is the last word and repository seen.
   const byWord = db.prepare<{ to: string; word: string; id: number }, { id: number; name: string; word: string }>(`
     SELECT r.id, r.name, w.word FROM repository_words w CROSS JOIN repositories r ON r.id = w.repository
@@ -57,24 +56,18 @@ export function createCatalogueReads(db: Db) {
       SELECT count(*) FROM signatures s INDEXED BY signatures_by_image JOIN keys k ON k.fingerprint = s.signer
        WHERE s.repository = ? AND s.digest = ? AND ${LIVE}`)
     .pluck();
-  const references = db
-    .prepare<[string, string], string>(`
-      SELECT s.reference FROM signatures s INDEXED BY signatures_of_image
-       WHERE s.repository = ? AND s.digest = ? ORDER BY s.id DESC LIMIT ${REFERENCES_FROM}`)
-    .pluck();
-  const keyOf = db.prepare<[string], SignerRow>(
-    'SELECT name, state, revoked_parts, expires_at FROM keys WHERE fingerprint = ?',
-  );
+  const latest = db.prepare<[string, string], { reference: string; live: 0 | 1 }>(`
+    SELECT s.reference, ${LIVE} AS live FROM signatures s INDEXED BY signatures_of_image JOIN keys k ON k.fingerprint = s.signer
+     WHERE s.repository = ? AND s.digest = ? ORDER BY s.id DESC LIMIT ${REFERENCES_FROM}`);
+  const keyOf = db.prepare<[string], SignerRow>('SELECT name, expires_at FROM keys WHERE fingerprint = ?');
 
   /** Signers of the live signatures, out of the set of signing keys of the standing ones. */
-  function signersOf(members: string, known: Map<string, SignerRow | undefined>): CatalogueImage['signers'] {
+  function signersOf(members: string, revoked: ReadonlySet<string>, known: Map<string, SignerRow | undefined>) {
     const signers = new Map<string, CatalogueImage['signers'][number]>();
-    for (const member of members.split(' ').filter(Boolean)) {
-      const [signer = '', signingKey = ''] = member.split('/');
+    for (const member of members.split(' ').filter((each) => each !== '' && !revoked.has(each))) {
+      const [signer = ''] = member.split('/');
       if (!known.has(signer)) known.set(signer, keyOf.get(signer));
-      const key = known.get(signer);
-      if (!key || key.state === 'revoked' || key.revoked_parts.includes(signingKey)) continue;
-      const { name, expires_at } = key;
+      const { name = '', expires_at = null } = known.get(signer) ?? {};
       signers.set(signer, { fingerprint: signer as Fingerprint, name, expiresAt: expires_at as Instant | null });
     }
     return [...signers.values()];
@@ -82,24 +75,32 @@ export function createCatalogueReads(db: Db) {
 
   function images(rows: readonly ImageRow[]): CatalogueImage[] {
     const known = new Map<string, SignerRow | undefined>();
-    return rows.map((row) => ({
-      id: row.cursor,
-      repository: row.repository as RepositoryName,
-      digest: row.digest as Digest,
-      signatures: row.signatures,
-      live: live.get(row.repository, row.digest) ?? 0,
-      references: [...new Set(references.all(row.repository, row.digest))].slice(0, REFERENCES),
-      signers: signersOf(row.members, known),
-      firstStoredAt: row.first_stored_at as Instant,
-      lastStoredAt: row.last_stored_at as Instant,
-    }));
+    const revoked = new Set(revokedParts());
+    return rows.map(({ repository, digest, signatures, ...row }) => {
+      const newest = latest.all(repository, digest);
+      const all = signatures <= REFERENCES_FROM; // and then there is nothing more to count
+      return {
+        id: row.cursor,
+        repository: repository as RepositoryName,
+        digest: digest as Digest,
+        signatures,
+        live: all ? newest.filter((each) => each.live === 1).length : (live.get(repository, digest) ?? 0),
+        references: [...new Set(newest.map(({ reference }) => reference))].slice(0, REFERENCES),
+        signers: signersOf(row.members, revoked, known),
+        firstStoredAt: row.first_stored_at as Instant,
+        lastStoredAt: row.last_stored_at as Instant,
+      };
+    });
   }
 
-  function repository(id: number): CatalogueRepository[] {
-    const row = repositoryById.get(id);
-    if (!row) return [];
-    const { name, images, signatures, live, last_stored_at } = row;
-    return [{ name: name as RepositoryName, images, signatures, live, lastStoredAt: last_stored_at as Instant }];
+  function repositoriesOf(ids: readonly number[]): CatalogueRepository[] {
+    const revoked = JSON.stringify(revokedParts());
+    return ids.flatMap((id) => {
+      const row = repositoryById.get({ id, revoked });
+      if (!row) return [];
+      const { name, images, signatures, live, last_stored_at } = row;
+      return { name: name as RepositoryName, images, signatures, live, lastStoredAt: last_stored_at as Instant };
+    });
   }
 
   function listRepositories(
@@ -108,9 +109,9 @@ export function createCatalogueReads(db: Db) {
   ): Slice<CatalogueRepository, string> {
     const covers = coveredBy(within);
     const covered = ({ name }: { name: string }) => covers(name as RepositoryName);
-    const page = (rows: Slice<{ id: number }, string>) => ({
-      items: rows.items.flatMap(({ id }) => repository(id)),
-      next: rows.next,
+    const page = ({ items, next }: Slice<{ id: number }, string>) => ({
+      items: repositoriesOf(items.map(({ id }) => id)),
+      next,
     });
     if (q === undefined)
       return page(firstOf(repositories.iterate(after ?? ''), { wanted: covered, cursorOf: ({ name }) => name, limit }));
@@ -145,7 +146,9 @@ export function createCatalogueReads(db: Db) {
       };
       const { items, next } = upTo(slice<ImageRow>(question, page), {
         work: ({ signatures }) =>
-          Math.min(signatures, REFERENCES_FROM) + Math.min(signatures, LIMITS.signaturesPerImage),
+          signatures <= REFERENCES_FROM
+            ? PER_IMAGE + signatures
+            : PER_IMAGE + REFERENCES_FROM + Math.min(signatures, LIMITS.signaturesPerImage),
         most: LOOKED_AT,
       });
       return { items: images(items), next };

@@ -6,12 +6,13 @@ import { LIMITS } from '../domain/limits.ts';
 import type { Db } from './database.ts';
 import { addFoldFunction, contains, foldedText } from './folded-text.ts';
 import { type KeyRow, key, SELECT_KEY } from './key-rows.ts';
+import { createRevokedParts } from './live-rows.ts';
 import type { KeyFilter, KeyWithServed, Served, Slice, TextPage } from './port.ts';
 import { grantedBy } from './scopes-function.ts';
 import { firstOf } from './slices.ts';
 
 type Standing = { signer: string; signing_key: string; standing: number };
-type Known = { fingerprint: string; state: string; revoked_parts: string; expires_at: number | null };
+type Known = { fingerprint: string; expires_at: number | null };
 type Question = ReturnType<typeof foldedText> & {
   at: number;
   after: string;
@@ -90,24 +91,23 @@ function createServed(db: Db) {
     "SELECT members, images FROM signer_sets WHERE images > 0 AND members <> ''",
   );
   const standing = db.prepare<[], Standing>('SELECT signer, signing_key, standing FROM signers');
+  const revokedParts = createRevokedParts(db);
   const known = db.prepare<[], Known>(
-    'SELECT fingerprint, state, revoked_parts, expires_at FROM keys WHERE fingerprint IN (SELECT signer FROM signers)',
+    'SELECT fingerprint, expires_at FROM keys WHERE fingerprint IN (SELECT signer FROM signers)',
   );
 
   return (wanted: readonly Fingerprint[], now: Instant): Map<string, Served> => {
-    const keys = new Map(known.all().map((row) => [row.fingerprint, row]));
-    const isLive = (signer: string, signingKey: string) => {
-      const row = keys.get(signer);
-      return row !== undefined && row.state !== 'revoked' && !row.revoked_parts.includes(signingKey);
-    };
+    const ends = new Map(known.all().map(({ fingerprint, expires_at }) => [fingerprint, expires_at as Instant | null]));
+    const revoked = new Set(revokedParts());
     const counts = new Map<string, { signatures: number; images: number; onlyImages: number }>(
       wanted.map((fingerprint) => [fingerprint, { ...NOTHING }]),
     );
     /** The signer of each member of a set whose signatures are live. */
     const signers = new Map<string, string>();
     for (const { signer, signing_key, standing: signatures } of standing.all()) {
-      if (!isLive(signer, signing_key)) continue;
-      signers.set(`${signer}/${signing_key}`, signer);
+      const member = `${signer}/${signing_key}`;
+      if (revoked.has(member)) continue;
+      signers.set(member, signer);
       const count = counts.get(signer);
       if (count) count.signatures += signatures;
     }
@@ -117,10 +117,9 @@ function createServed(db: Db) {
         const count = counts.get(signer);
         if (!count) continue;
         count.images += images;
-        const end = Math.max(keys.get(signer)?.expires_at ?? now, now) as Instant;
+        const end = Math.max(ends.get(signer) ?? now, now) as Instant;
         const others = [...live].filter((other) => other !== signer);
-        if (!others.some((other) => !expiredAt((keys.get(other)?.expires_at ?? null) as Instant | null, end)))
-          count.onlyImages += images;
+        if (!others.some((other) => !expiredAt(ends.get(other) ?? null, end))) count.onlyImages += images;
       }
     }
     return counts;

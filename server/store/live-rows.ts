@@ -16,6 +16,17 @@ const live = (s: string, k: string) => `${s}.withdrawn_at IS NULL AND ${notRevok
 export const LIVE = live('s', 'k');
 export const STATE = `CASE WHEN s.withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN ${notRevoked('s', 'k')} THEN 'live' ELSE 'revoked' END`;
 
+/** `<signer>/<signing key>` of those whose signatures are not live, for whoever counts by them. They are few. */
+export function createRevokedParts(db: Db): () => string[] {
+  const parts = db
+    .prepare<[], string>(
+      `SELECT p.signer || '/' || p.signing_key FROM signers p JOIN keys k ON k.fingerprint = p.signer
+        WHERE NOT (${notRevoked('p', 'k')})`,
+    )
+    .pluck();
+  return () => parts.all();
+}
+
 type LiveRow = { bytes: Buffer; sha256: string; stored_at: number };
 
 export function createLiveReads(db: Db) {

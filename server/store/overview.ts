@@ -3,7 +3,7 @@
 import type { ErrorCode } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Db } from './database.ts';
-import { notRevoked } from './live-rows.ts';
+import { createRevokedParts, notRevoked } from './live-rows.ts';
 import type { Counts, DayCount } from './port.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -14,12 +14,7 @@ export function createOverviewReads(db: Db) {
            coalesce(sum(s.signatures - s.standing), 0) AS withdrawn,
            coalesce(sum(CASE WHEN ${notRevoked('s', 'k')} THEN 0 ELSE s.standing END), 0) AS revoked
       FROM signers s JOIN keys k ON k.fingerprint = s.signer`);
-  const revokedParts = db
-    .prepare<[], string>(
-      `SELECT s.signer || '/' || s.signing_key FROM signers s JOIN keys k ON k.fingerprint = s.signer
-        WHERE NOT (${notRevoked('s', 'k')})`,
-    )
-    .pluck();
+  const revokedParts = createRevokedParts(db);
   const sets = db.prepare<[], { members: string; images: number }>(
     'SELECT members, images FROM signer_sets WHERE images > 0',
   );
@@ -40,7 +35,7 @@ export function createOverviewReads(db: Db) {
 
   return {
     counts(now: Instant): Counts {
-      const dead = new Set(revokedParts.all());
+      const dead = new Set(revokedParts());
       const images = { signed: 0, total: 0 };
       for (const set of sets.all()) {
         images.total += set.images;
