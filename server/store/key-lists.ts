@@ -25,7 +25,7 @@ type Summary = { fingerprint: string; registered_at: number; scopes: string };
 /** Keys about to expire are shown on one page. */
 const EXPIRING = LIMITS.pageRows;
 
-const HEX = /^(?:0x)?([0-9A-F]{4,40})$/;
+const HEX = /^(?:0X)?([0-9A-F]{4,40})$/;
 
 export function createKeyLists(db: Db) {
   addFoldFunction(db);
