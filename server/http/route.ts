@@ -20,6 +20,8 @@ type Handler<O extends Operation> = (input: Input<O>, exchange: Exchange) => Pro
 
 /** What is not asked for is refused: ignored, a wish such as `?scope=…` would look as if it had been granted. */
 const NO_QUERY = z.strictObject({});
+/** What takes something away grants nothing. */
+const ANY_QUERY = z.unknown();
 
 /** `reading` are middlewares for bodies that are not JSON. */
 export function on<const O extends Operation>(
@@ -38,7 +40,7 @@ export function on<const O extends Operation>(
   const handle: RequestHandler = async (req, res) => {
     const input = {
       params: params && parseRequest(params, req.params),
-      query: parseRequest(query ?? NO_QUERY, req.query),
+      query: parseRequest(query ?? (method === 'delete' ? ANY_QUERY : NO_QUERY), req.query),
       body:
         body && (rawBody === undefined || req.is('application/json')) ? parseRequest(body, readJson(req)) : undefined,
     };
