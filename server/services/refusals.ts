@@ -12,7 +12,7 @@ export type Refusals = {
   /** Notes an upload that was refused for what it is; faults of ours are in the log. */
   note(error: AppError, target: string | null, principal: Principal): void;
   list(filter: RefusalFilter, page: Page, principal: Principal): Promise<Slice<Refusal>>;
-  /** Writes what was noted since the last flush. */
+  /** Done when all that was noted up to now is written. */
   flush(): Promise<void>;
 };
 
@@ -23,8 +23,9 @@ const TEXT_SHOWN = 600;
 
 export function createRefusals(store: Store, world: World, log: Log): Refusals {
   let waiting: NewRefusal[] = [];
+  let written: Promise<void> = Promise.resolve();
 
-  async function flush(): Promise<void> {
+  async function write(): Promise<void> {
     if (waiting.length === 0) return;
     const noted = waiting;
     waiting = [];
@@ -34,6 +35,12 @@ export function createRefusals(store: Store, world: World, log: Log): Refusals {
       // They are for people to look at; the uploader has had the answer.
       log.warn('refusals.lost', { count: noted.length, cause: String(error) });
     }
+  }
+
+  /** One after the other: who waits for a flush waits for those that are on their way as well. */
+  function flush(): Promise<void> {
+    written = written.then(write);
+    return written;
   }
 
   return {
