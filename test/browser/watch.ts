@@ -27,6 +27,7 @@ const FAILED_LOAD = /^Failed to load resource:/;
 /** The page has moved on and no longer wants the answer. */
 const ABORTED = 'net::ERR_ABORTED';
 const QUIET_MS = 100;
+const SETTLED_MS = 10_000;
 
 export async function watchContext(context: BrowserContext, origin: string): Promise<Watch> {
   const seen: string[] = [];
@@ -83,7 +84,11 @@ export async function watchContext(context: BrowserContext, origin: string): Pro
     },
     calls,
     async settled() {
-      while (underway.size > 0 || performance.now() - lastAt < QUIET_MS) await setTimeout(QUIET_MS / 5);
+      const end = performance.now() + SETTLED_MS;
+      while (underway.size > 0 || performance.now() - lastAt < QUIET_MS) {
+        if (performance.now() > end) throw new Error(`still on their way: ${[...underway].map(nameOf).join()}`);
+        await setTimeout(QUIET_MS / 5);
+      }
     },
     faults: () => [...seen, ...[...expected].filter((name) => !came.has(name)).map((name) => `never came: ${name}`)],
   };
