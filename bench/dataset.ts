@@ -1,54 +1,109 @@
-// The same signatures twice: as rows of a store, and as the static tree that Apache and nginx serve. The rows are
-// written directly and their bytes are random: reads do not look into them, and making 50,000 real ones takes minutes.
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// The same signatures twice: as rows of a store, and as the static tree that Apache and nginx serve. Their bytes are
+// noise that follows from their number: reads do not look into them, real ones take minutes to make, and whoever
+// writes the store and whoever writes the tree need not talk to each other.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
-import { composeLocal } from '../server/compose.ts';
-import { loadConfig } from '../server/config.ts';
-import { localPrincipal } from '../server/domain/principal.ts';
-import { createLog } from '../server/ops/log.ts';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { fillStore } from './dataset-store.ts';
+import { writeDraws } from './draws.ts';
 
 /** A signature by RSA 2048, compressed. */
 const SIGNATURE_BYTES = 560;
-const KEY = new URL('../test/fixtures/keys/rsa2048.asc', import.meta.url);
+/** Directories of repositories are spread as those of teams are; all million in one would be nobody's tree. */
+const [TEAMS, APPS] = [20, 500];
+const TREE_WRITERS = 2;
 
-export type Dataset = {
-  readonly dataDir: string;
-  readonly tree: string /** Without the number. */;
+/** What is asked for, as wrk takes it: paths of equal length without their number, and indices of them in order. */
+export type Keys = {
   readonly paths: string;
+  readonly pathBytes: number;
+  readonly count: number;
+  readonly draws: string;
+  readonly drawn: number;
 };
 
-export async function makeDataset(folder: string, count: number): Promise<Dataset> {
-  const dataset = { dataDir: join(folder, 'data'), tree: join(folder, 'tree'), paths: join(folder, 'paths') };
-  const config = loadConfig({ LOOKASIDE_DATA_DIR: dataset.dataDir });
-  const local = await composeLocal(config, createLog('silent'));
-  const [registered] = await local.keys.register(readFileSync(KEY), {}, localPrincipal('bench'));
-  await local.close();
-  if (!registered) throw new Error('the fixture key was not registered');
+export const LAWS = ['uniform', 'zipf'] as const;
+export type Law = (typeof LAWS)[number];
 
-  const db = new Database(config.databasePath);
-  const insert = db.prepare(`
-    INSERT INTO signatures (repository, digest, sha256, identity, bytes, signer, signing_key, reference, signed_at,
-                            notes, stored_at, stored_by)
-    VALUES (@repository, @digest, @sha256, @identity, @bytes, @signer, @signer, @repository, 0, '[]', 0,
-            '{"kind":"local","name":"bench"}')`);
-  const paths: string[] = [];
-  db.transaction(() => {
-    for (let index = 0; index < count; index++) {
-      const repository = `quay.io/acme/app-${index % 500}`;
-      const hex = createHash('sha256').update(String(index)).digest('hex');
-      const bytes = randomBytes(SIGNATURE_BYTES);
-      const sha256 = createHash('sha256').update(bytes).digest();
-      const row = { repository, digest: `sha256:${hex}`, sha256, identity: sha256, bytes };
-      insert.run({ ...row, signer: registered.key.fingerprint });
-      const directory = `${repository}@sha256=${hex}`;
-      mkdirSync(join(dataset.tree, directory), { recursive: true });
-      writeFileSync(join(dataset.tree, directory, 'signature-1'), bytes);
-      paths.push(`/${directory}/signature-`);
-    }
-  })();
-  db.close();
-  writeFileSync(dataset.paths, paths.join('\n'));
-  return dataset;
+export type Dataset = {
+  readonly count: number;
+  readonly dataDir: string;
+  readonly tree: string;
+  keys(law: Law): Keys;
+};
+
+export type Image = { readonly repository: string; readonly hex: string; readonly bytes: Buffer };
+
+/** The image with this number, and its only signature. */
+export function imageOf(index: number): Image {
+  const noise = createHash('shake256', { outputLength: SIGNATURE_BYTES + 32 })
+    .update(`signature ${index}`)
+    .digest();
+  const [team, app] = [index % TEAMS, Math.floor(index / TEAMS) % APPS].map((number) =>
+    String(number).padStart(3, '0'),
+  );
+  return {
+    repository: `quay.io/team-${team}/app-${app}`,
+    hex: noise.subarray(0, 32).toString('hex'),
+    bytes: noise.subarray(32),
+  };
 }
+
+export function directoryOf({ repository, hex }: Image): string {
+  return `${repository}@sha256=${hex}`;
+}
+
+/** Makes the dataset in `folder`, or uses the one that an earlier run finished there. */
+export async function makeDataset(folder: string, count: number): Promise<Dataset> {
+  const place = join(folder, `stored-${count}`);
+  const [dataDir, tree, paths, finished] = ['data', 'tree', 'paths', 'finished'].map((name) => join(place, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const pathBytes = `/${directoryOf(imageOf(0))}/signature-`.length;
+  const draws = (law: Law) => join(place, law);
+  if (!existsSync(finished)) {
+    const start = performance.now();
+    rmSync(place, { recursive: true, force: true });
+    mkdirSync(dataDir, { recursive: true });
+    const trees = Array.from({ length: TREE_WRITERS }, (_, part) => writeTree({ tree, count, part }));
+    await Promise.all(trees); // before the store, which wants a core and much memory for itself
+    await fillStore(dataDir, count);
+    writeFileSync(paths, pathsOf(count, pathBytes));
+    for (const law of LAWS) writeDraws(draws(law), count, law);
+    writeFileSync(finished, '');
+    process.stderr.write(`${count} signatures as a store and as a tree, made in ${seconds(start)} s\n`);
+  }
+  return {
+    count,
+    dataDir,
+    tree,
+    keys: (law) => ({ paths, pathBytes, count, draws: draws(law), drawn: statSync(draws(law)).size / 4 }),
+  };
+}
+
+function pathsOf(count: number, pathBytes: number): Buffer {
+  const all = Buffer.alloc(count * pathBytes);
+  for (let index = 0; index < count; index++)
+    all.write(`/${directoryOf(imageOf(index))}/signature-`, index * pathBytes, 'latin1');
+  return all;
+}
+
+const WRITER = fileURLToPath(new URL('dataset-tree.ts', import.meta.url));
+
+export type TreePart = { readonly tree: string; readonly count: number; readonly part: number };
+
+/** In threads: a million directories are work for the kernel, and one thread waits for most of it. */
+function writeTree(part: TreePart): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(WRITER, { workerData: { ...part, parts: TREE_WRITERS } });
+    worker.once('error', reject);
+    worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the tree was not written: ${code}`))));
+  });
+}
+
+const seconds = (start: number) => ((performance.now() - start) / 1000).toFixed(0);

@@ -1,104 +1,69 @@
-// `npm run bench`: what a read costs, beside nginx and Apache on the same data, in one run. The machine may be noisy
-// and shared, so the peers take turns, round by round, and what counts is the median ratio of CPU time per request.
+// `npm run bench`: what Lookaside costs beside what would be used instead of it, as one table. Sets up everything it
+// needs; bench/README.md says how to read it.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { join, resolve } from 'node:path';
 import { makeDataset } from './dataset.ts';
-import { cpuTime, memory, type Peer, startPeers, stopPeers } from './peers.ts';
+import { readOptions } from './options.ts';
+import { measureReads } from './reads.ts';
+import type { Area, Bench, Row } from './rows.ts';
+import { describeMachine, formatRow, formatTable, HEAD, type Result, writeResult } from './table.ts';
+import { requireTools } from './tools.ts';
 
-const LOADS = { hit: 0, half: 0.5, miss: 1 } as const;
-const CONNECTIONS = 16;
-const LOAD_CORE = '1';
-const SCRIPT = fileURLToPath(new URL('load.lua', import.meta.url));
-
-type Sample = { readonly cpuMicros: number; readonly perSecond: number };
-type Line = { load: string; peer: string; cpuMicros: number; ratio: number; perSecond: number };
-
-function measure(peer: Peer, paths: string, misses: number, seconds: number): Sample {
-  const before = cpuTime(peer);
-  const args = [
-    '-c',
-    LOAD_CORE,
-    'wrk',
-    '-t1',
-    `-c${CONNECTIONS}`,
-    `-d${seconds}s`,
-    '-s',
-    SCRIPT,
-    peer.url,
-    '--',
-    paths,
-  ];
-  const { stdout, stderr, status } = spawnSync('taskset', [...args, String(misses)], { encoding: 'utf8' });
-  const requests = Number(/(\d+) requests in/.exec(stdout)?.[1] ?? 0);
-  if (status !== 0 || requests === 0) throw new Error(`wrk failed: ${stderr}${stdout}`);
-  return { cpuMicros: (cpuTime(peer) - before) / requests, perSecond: requests / seconds };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-function compare(peers: readonly Peer[], paths: string, rounds: number, seconds: number): Line[] {
-  const lines: Line[] = [];
-  for (const [load, misses] of Object.entries(LOADS)) {
-    const samples = peers.map((): Sample[] => []);
-    for (const peer of peers) measure(peer, paths, misses, seconds); // warms caches, uncounted
-    for (let round = 0; round < rounds; round++)
-      for (const [index, peer] of peers.entries()) samples[index]?.push(measure(peer, paths, misses, seconds));
-    const ours = samples[0] ?? [];
-    for (const [index, peer] of peers.entries()) {
-      const theirs = samples[index] ?? [];
-      lines.push({
-        load,
-        peer: peer.name,
-        cpuMicros: median(theirs.map((sample) => sample.cpuMicros)),
-        ratio: median(theirs.map((sample, round) => (ours[round]?.cpuMicros ?? Number.NaN) / sample.cpuMicros)),
-        perSecond: median(theirs.map((sample) => sample.perSecond)),
-      });
-    }
-  }
-  return lines;
-}
-
-function print(lines: readonly Line[], peers: readonly Peer[]): void {
-  const rows = lines.map(({ load, peer, cpuMicros, ratio, perSecond }) =>
-    [
-      load.padEnd(5),
-      peer.padEnd(10),
-      cpuMicros.toFixed(1).padStart(8),
-      ratio.toFixed(2).padStart(12),
-      perSecond.toFixed(0).padStart(10),
-    ].join(' '),
-  );
-  const memories = peers.map((peer) => `${peer.name} ${memory(peer).toFixed(0)} MiB`).join(', ');
-  process.stdout.write(`load  peer        µs/req  ours÷theirs      req/s\n${rows.join('\n')}\nmemory: ${memories}\n`);
-}
-
-const { values } = parseArgs({
-  options: {
-    signatures: { type: 'string', default: '50000' },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '4' },
-    json: { type: 'boolean', default: false },
-  },
-});
+const options = readOptions(process.argv.slice(2));
 if (cpus().length < 2) throw new Error('two cores are needed: one for the server, one for the load');
-const folder = mkdtempSync(join(tmpdir(), 'lookaside-bench-'));
+requireTools();
+
+const rows: Row[] = [];
+const skipped = new Set<string>();
+const scratch = mkdtempSync(join(tmpdir(), 'lookaside-bench-'));
+const folder = options.data === undefined ? scratch : resolve(options.data);
+const bench: Bench = {
+  ...options,
+  folder,
+  scratch,
+  report(row) {
+    rows.push(row);
+    process.stderr.write(`${formatRow(row)}\n`);
+  },
+  skip(sentence) {
+    skipped.add(sentence);
+    process.stderr.write(`${sentence}\n`);
+  },
+};
+const wants = (...areas: readonly Area[]) => areas.some((area) => options.areas.includes(area));
+
 try {
-  const dataset = await makeDataset(folder, Number(values.signatures));
-  const peers = await startPeers(folder, dataset);
-  try {
-    const lines = compare(peers, dataset.paths, Number(values.rounds), Number(values.seconds));
-    if (values.json) process.stdout.write(`${JSON.stringify(lines)}\n`);
-    else print(lines, peers);
-  } finally {
-    await stopPeers(peers);
-  }
+  mkdirSync(folder, { recursive: true });
+  process.stderr.write(`${HEAD}\n`); // what comes while it runs is for the impatient; the result is on standard output
+  if (wants('reads', 'pull', 'tls'))
+    for (const size of options.sizes) {
+      const dataset = await makeDataset(folder, size);
+      await measureReads(bench, dataset);
+    }
+  finish();
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+function finish(): void {
+  const result: Result = {
+    machine: describeMachine(),
+    versions: versions(),
+    at: new Date().toISOString(),
+    rows,
+    skipped: [...skipped],
+  };
+  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : formatTable(result));
+  if (options.out !== undefined) writeResult(options.out, result);
+}
+
+function versions(): string {
+  const said = (command: string, pattern: RegExp) => {
+    const { stdout, stderr } = spawnSync(command, ['-v'], { encoding: 'utf8' });
+    return pattern.exec(stdout + stderr)?.[1] ?? 'unknown';
+  };
+  const [nginx, apache] = [said('nginx', /nginx\/([\d.]+)/), said('apache2', /Apache\/([\d.]+)/)];
+  return `Node.js ${process.versions.node}, nginx ${nginx}, Apache ${apache}`;
 }
