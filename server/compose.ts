@@ -7,10 +7,12 @@ import { createApp } from './http/app.ts';
 import { createAuthenticate, createRequirePrincipal } from './http/credentials.ts';
 import { createLookasideHandler } from './http/lookaside-handler.ts';
 import { createOpenRoutes } from './http/open-routes.ts';
+import { createPlainReads } from './http/plain-reads.ts';
+import { createReadAnswers } from './http/read-answer.ts';
 import { createUploadReaders } from './http/read-upload.ts';
 import { createRecordRoutes } from './http/record-routes.ts';
 import { createOriginGuard } from './http/same-origin.ts';
-import { close, createMetricsServer, createStoreServer, listen } from './http/server.ts';
+import { close, createMetricsServer, createStoreServer, KEEP_ALIVE_MS, listen } from './http/server.ts';
 import { createSessionRoutes } from './http/session-routes.ts';
 import { createPutHandler, createSignatureRoutes } from './http/signature-routes.ts';
 import { createUi } from './http/ui.ts';
@@ -23,7 +25,7 @@ import { createAuditLog } from './services/audit.ts';
 import { createCatalogue } from './services/catalogue.ts';
 import { createIntake } from './services/intake.ts';
 import { createKeyRegistry } from './services/key-registry.ts';
-import { createLookaside } from './services/lookaside.ts';
+import { createPreparedLookaside } from './services/lookaside.ts';
 import { createOpenPgpPool } from './services/openpgp-pool.ts';
 import { createPasswords } from './services/passwords.ts';
 import { createRefusals } from './services/refusals.ts';
@@ -90,10 +92,11 @@ export async function startServer(
   const http = composeHttp(config, {
     ...parts,
     log,
+    now: world.now,
     ready: createReadiness(store, world),
     publicUrl: () => config.publicUrl ?? url,
   });
-  const server = createStoreServer(http.lookasideHandler, http.app);
+  const server = createStoreServer(http);
   const metricsServer = createMetricsServer(metrics);
   // A last use is worth neither a failed request nor a failed shutdown.
   const flushFailed = (error: unknown) => log.warn('tokens.flush_failed', { cause: String(error) });
@@ -138,6 +141,7 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
   const observe = (seconds: number) => metrics.verification(seconds);
   const openPgp = createOpenPgpPool({ databasePath, observe, log });
   const refusals = createRefusals(store, world, log);
+  const answers = createReadAnswers(config.readAccess);
   const passwords = createPasswords();
   const attempts = createSignInAttempts(world);
   const refused = createRefusedSignIns(store, world, log);
@@ -147,7 +151,8 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
     intake: createIntake({ store, openPgp, defaultRegistry, maxSignatureBytes, refusals, metrics, log, world }),
     refusals,
     catalogue: createCatalogue(store, refusals, world),
-    lookaside: createLookaside(store, defaultRegistry, cacheBytes),
+    answers,
+    lookaside: createPreparedLookaside({ store, defaultRegistry, cacheBytes, prepare: answers.prepare }),
     signatures: createSignatures(store, world, log),
     keys: createKeyRegistry({ store, openPgp, world, log }),
     tokens: createTokens(store, world),
@@ -159,6 +164,7 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
 
 type HttpParts = ReturnType<typeof composeServices> & {
   readonly log: Log;
+  readonly now: () => number;
   readonly ready: () => Promise<void>;
   readonly publicUrl: () => string;
 };
@@ -171,8 +177,10 @@ function composeHttp(config: Config, parts: HttpParts) {
   const storeFacts = () => ({ publicUrl: parts.publicUrl(), version: version(), readAccess, defaultRegistry });
   const readers = createUploadReaders(config.maxSignatureBytes);
   const routes = { ...parts, authenticate, readers, readAccess, defaultRegistry };
+  const plain = { ...parts, keepAliveSeconds: KEEP_ALIVE_MS / 1000, now: parts.now };
   return {
-    lookasideHandler: createLookasideHandler({ ...parts, authenticate, defaultRegistry, readAccess }),
+    plainReads: readAccess === 'public' ? createPlainReads(plain) : null,
+    lookaside: createLookasideHandler({ ...parts, authenticate, defaultRegistry, readAccess }),
     app: createApp({
       ...parts,
       trustProxy,

@@ -12,9 +12,11 @@ import type { Metrics, ReadOutcome } from '../ops/metrics.ts';
 import type { Lookaside } from '../services/lookaside.ts';
 import type { Authenticate } from './credentials.ts';
 import { STATUS } from './error-status.ts';
+import { contentFields, etagOf, MISS, type ReadAnswer, type ReadAnswers } from './read-answer.ts';
 
 type Parts = {
-  readonly lookaside: Lookaside;
+  readonly lookaside: Lookaside<ReadAnswer>;
+  readonly answers: ReadAnswers;
   readonly defaultRegistry: Registry;
   readonly readAccess: 'public' | 'token';
   readonly authenticate: Authenticate;
@@ -25,13 +27,11 @@ type Parts = {
 /** True when the request was for the read path and is answered; false leaves it to the rest of the server. */
 export type LookasideHandler = (req: IncomingMessage, res: ServerResponse) => boolean;
 
-const MISS = ['Cache-Control', 'no-store', 'Content-Length', '0'];
 /** Addresses of other parts, unless they happen to read as a slot: a repository may be called api/v1. */
 const RESERVED = /^\/(?:$|livez$|readyz$|api(?:\/|$)|ui(?:\/|$))/;
 
 export function createLookasideHandler(parts: Parts): LookasideHandler {
-  const { lookaside, defaultRegistry, metrics, log } = parts;
-  const cacheControl = parts.readAccess === 'public' ? 'public, max-age=60' : 'private, max-age=60';
+  const { lookaside, answers, defaultRegistry, metrics, log } = parts;
 
   function count(outcome: ReadOutcome): void {
     metrics.reads[outcome]++;
@@ -41,25 +41,18 @@ export function createLookasideHandler(parts: Parts): LookasideHandler {
     const found = lookaside.find(path);
     if (found === null) {
       count('miss');
-      res.writeHead(404, MISS).end();
+      res.writeHead(404, MISS.flat()).end();
       return;
     }
-    const { content, sha256, storedAt } = found;
-    const etag = `"${sha256}"`;
-    const validators = ['ETag', etag, 'Last-Modified', new Date(storedAt).toUTCString(), 'Cache-Control', cacheControl];
-    if (isFresh(req, etag, storedAt)) {
+    const validators = answers.validators(found);
+    if (isFresh(req, etagOf(found.sha256), found.storedAt)) {
       count('not_modified');
-      res.writeHead(304, validators).end();
+      res.writeHead(304, validators.flat()).end();
       return;
     }
     count('hit');
-    res.writeHead(200, [
-      'Content-Type',
-      'application/octet-stream',
-      'Content-Length',
-      String(content.length),
-      ...validators,
-    ]);
+    const content = found.text.slice(found.bodyAt);
+    res.writeHead(200, [...contentFields(content.length), ...validators].flat());
     if (req.method === 'HEAD') res.end();
     else res.end(content, 'latin1');
   }
@@ -73,7 +66,7 @@ export function createLookasideHandler(parts: Parts): LookasideHandler {
     if (outcome === 'fault') log.error('read.failed', { code: error.code, cause: String(error.cause ?? error) });
     const challenge = status === 401 ? ['WWW-Authenticate', 'Basic realm="lookaside"'] : [];
     // A fault is 5xx whatever its code says elsewhere: 404 would tell the runtime that the image is unsigned.
-    res.writeHead(outcome === 'fault' ? Math.max(status, 500) : status, [...MISS, ...challenge]).end();
+    res.writeHead(outcome === 'fault' ? Math.max(status, 500) : status, [...MISS.flat(), ...challenge]).end();
   }
 
   async function servePrivately(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
@@ -90,7 +83,7 @@ export function createLookasideHandler(parts: Parts): LookasideHandler {
     if (RESERVED.test(path) && readLookasidePath(path, defaultRegistry) === null) return false;
     if (req.method !== 'GET' && req.method !== 'HEAD') {
       if (req.method === 'PUT') return false;
-      res.writeHead(405, ['Allow', 'GET, HEAD, PUT', ...MISS]).end();
+      res.writeHead(405, ['Allow', 'GET, HEAD, PUT', ...MISS.flat()]).end();
       return true;
     }
     if (parts.readAccess === 'token') void servePrivately(req, res, path);

@@ -9,9 +9,15 @@ import type { Registry } from '../domain/repository-name.ts';
 import { type DigestSlot, formatImage, type Image, readLookasidePath } from '../domain/slot.ts';
 import type { LiveReads, LiveSignature } from '../store/port.ts';
 
-export type Lookaside = {
+export type { LiveSignature };
+
+export type Lookaside<Answer> = {
   /** By path, without the query. Null is a 404, whatever the reason. Throws only for a fault of the store. */
-  find(path: string): LiveSignature | null;
+  find(path: string): Answer | null;
+  /** `find` for requests that arrive together: takes note of all that was committed until now. */
+  refresh(): void;
+  /** As of the last `refresh`. Undefined: not a lookaside path at all. */
+  lookUp(path: string): Answer | null | undefined;
 };
 
 /** What remembering costs beside the bytes themselves, as measured: heap per image and per signature. */
@@ -19,13 +25,28 @@ const IMAGE_BYTES = 350;
 const SIGNATURE_BYTES = 300;
 
 const TAIL = '/signature-';
+const ZERO = '0'.charCodeAt(0);
 
-export function createLookaside(store: LiveReads, defaultRegistry: Registry, cacheBytes: number): Lookaside {
-  const remembered = new LRUCache<string, readonly LiveSignature[]>({
-    maxSize: Math.max(1, cacheBytes),
-    sizeCalculation: (signatures, key) =>
-      signatures.reduce((sum, { content }) => sum + content.length + SIGNATURE_BYTES, IMAGE_BYTES + key.length),
-  });
+type Parts<Answer> = {
+  readonly store: LiveReads;
+  readonly defaultRegistry: Registry;
+  readonly cacheBytes: number;
+  /** What is remembered of a signature: made once, for all its readers. */
+  readonly prepare: (signature: LiveSignature) => Answer;
+};
+
+/** The store as it is, remembering the signatures themselves. */
+export function createLookaside(
+  store: LiveReads,
+  defaultRegistry: Registry,
+  cacheBytes: number,
+): Lookaside<LiveSignature> {
+  return createPreparedLookaside({ store, defaultRegistry, cacheBytes, prepare: (signature) => signature });
+}
+
+export function createPreparedLookaside<Answer>(parts: Parts<Answer>): Lookaside<Answer> {
+  const { store, defaultRegistry, cacheBytes, prepare } = parts;
+  const remembered = new LRUCache<string, readonly Answer[]>({ maxSize: Math.max(1, cacheBytes) });
 
   function refresh(): void {
     const changes = store.changes();
@@ -33,37 +54,57 @@ export function createLookaside(store: LiveReads, defaultRegistry: Registry, cac
     else for (const image of changes) remembered.delete(cacheKey(image));
   }
 
-  function imageSignatures(image: Image): readonly LiveSignature[] {
+  function imageSignatures(image: Image): readonly Answer[] {
     const key = cacheKey(image);
     const known = remembered.get(key);
     if (known) return known;
     const found = store.live(image);
-    if (found.length > 0) remembered.set(key, found);
-    return found;
+    const answers = found.map(prepare);
+    if (found.length > 0) remembered.set(key, answers, { size: sizeOf(key, found) });
+    return answers;
+  }
+
+  function lookUp(path: string): Answer | null | undefined {
+    // A path as clients write it is its own cache key: no need to take it apart.
+    const at = path.lastIndexOf(TAIL);
+    const known = at < 0 ? undefined : remembered.get(path.slice(0, at));
+    const number = known ? plainNumber(path, at + TAIL.length) : 0;
+    if (known && number > 0) return known[number - 1] ?? null;
+
+    const parsed = readLookasidePath(path, defaultRegistry);
+    if (parsed === null) return undefined;
+    if (parsed.kind === 'slot') return imageSignatures(parsed.slot)[parsed.slot.number - 1] ?? null;
+    const found = store.liveByDigest(parsed.slot satisfies DigestSlot);
+    return found && prepare(found);
   }
 
   return {
+    refresh,
+    lookUp,
     find(path) {
       refresh();
-      // A path as clients write it is its own cache key: no need to take it apart.
-      const at = path.lastIndexOf(TAIL);
-      const known = at < 0 ? undefined : remembered.get(path.slice(0, at));
-      const number = known ? plainNumber(path.slice(at + TAIL.length)) : 0;
-      if (known && number > 0) return known[number - 1] ?? null;
-
-      const parsed = readLookasidePath(path, defaultRegistry);
-      if (parsed === null) return null;
-      if (parsed.kind === 'digest') return store.liveByDigest(parsed.slot satisfies DigestSlot);
-      return imageSignatures(parsed.slot)[parsed.slot.number - 1] ?? null;
+      return lookUp(path) ?? null;
     },
   };
+}
+
+function sizeOf(key: string, signatures: readonly LiveSignature[]): number {
+  return signatures.reduce((sum, { content }) => sum + content.length + SIGNATURE_BYTES, IMAGE_BYTES + key.length);
 }
 
 function cacheKey(image: Image): string {
   return `/${formatImage(image)}`;
 }
 
-/** The number as the grammar has it; 0 leaves the question to the parser. */
-function plainNumber(text: string): number {
-  return /^[1-9][0-9]{0,2}$/.test(text) ? Number(text) : 0;
+/** The number at the end of a path, as the grammar has it; 0 leaves the question to the parser. */
+function plainNumber(path: string, from: number): number {
+  const digits = path.length - from;
+  if (digits < 1 || digits > 3 || path.charCodeAt(from) === ZERO) return 0;
+  let number = 0;
+  for (let at = from; at < path.length; at++) {
+    const digit = path.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return 0;
+    number = number * 10 + digit;
+  }
+  return number;
 }

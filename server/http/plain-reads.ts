@@ -1,0 +1,65 @@
+// Answers to plain requests, as text ready to be written: what http/lookaside-handler.ts would say, without its cost. It
+// says nothing about anything it is not sure of.
+import type { Metrics } from '../ops/metrics.ts';
+import type { Lookaside } from '../services/lookaside.ts';
+import type { PlainGet } from './plain-get.ts';
+import { fieldLines, MISS, type ReadAnswer } from './read-answer.ts';
+
+export type PlainReads = {
+  /** Before requests that have all arrived: what was committed until now counts for their answers. */
+  refresh(): void;
+  /** Null: not for here. */
+  answer(request: PlainGet): string | null;
+};
+
+type Parts = {
+  readonly lookaside: Lookaside<ReadAnswer>;
+  readonly metrics: Pick<Metrics, 'reads'>;
+  /** For how long an idle connection is promised to stay open. */
+  readonly keepAliveSeconds: number;
+  readonly now: () => number;
+};
+
+export function createPlainReads({ lookaside, metrics, keepAliveSeconds, now }: Parts): PlainReads {
+  const keep = fieldLines([
+    ['Connection', 'keep-alive'],
+    ['Keep-Alive', `timeout=${keepAliveSeconds}`],
+  ]);
+  const close = fieldLines([['Connection', 'close']]);
+  const miss = `${fieldLines(MISS)}\r\n`;
+  let second = Number.NaN;
+  let heads = { hitKeep: '', hitClose: '', missKeep: '', missClose: '' };
+
+  /** All that comes before what is the signature's own. It holds the time, and so for a second. */
+  function writeHeads(): void {
+    const date = fieldLines([['Date', new Date(second * 1000).toUTCString()]]);
+    const [hit, missed] = [`HTTP/1.1 200 OK\r\n${date}`, `HTTP/1.1 404 Not Found\r\n${date}`];
+    heads = {
+      hitKeep: hit + keep,
+      hitClose: hit + close,
+      missKeep: missed + keep + miss,
+      missClose: missed + close + miss,
+    };
+  }
+
+  return {
+    refresh() {
+      lookaside.refresh();
+      const current = Math.floor(now() / 1000);
+      if (current === second) return;
+      second = current;
+      writeHeads();
+    },
+
+    answer(request) {
+      const found = lookaside.lookUp(request.path);
+      if (found === undefined) return null;
+      if (found === null) {
+        metrics.reads.miss++;
+        return request.close ? heads.missClose : heads.missKeep;
+      }
+      metrics.reads.hit++;
+      return (request.close ? heads.hitClose : heads.hitKeep) + found.text;
+    },
+  };
+}

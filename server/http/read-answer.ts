@@ -1,0 +1,65 @@
+// What a read is answered with, in the two forms it goes out: as header fields for node:http, and as text made ready
+// once, when a signature is remembered, for plain requests (front.ts). One list of fields makes both.
+import type { Instant } from '../domain/instant.ts';
+import type { LiveSignature } from '../services/lookaside.ts';
+
+export type ReadAnswer = {
+  readonly sha256: string;
+  readonly storedAt: Instant;
+  /** The fields that describe the signature, an empty line, and its bytes, one character each. */
+  readonly text: string;
+  /** Where in `text` the bytes begin. */
+  readonly bodyAt: number;
+};
+
+export type Fields = readonly (readonly [name: string, value: string])[];
+
+/** A miss must not be kept by anybody: the next upload makes it a hit. */
+export const MISS: Fields = [
+  ['Cache-Control', 'no-store'],
+  ['Content-Length', '0'],
+];
+
+export type ReadAnswers = {
+  prepare(signature: LiveSignature): ReadAnswer;
+  /** ETag, Last-Modified and Cache-Control: all that a 304 has. */
+  validators(answer: Pick<ReadAnswer, 'sha256' | 'storedAt'>): Fields;
+};
+
+export function createReadAnswers(readAccess: 'public' | 'token'): ReadAnswers {
+  const cacheControl = readAccess === 'public' ? 'public, max-age=60' : 'private, max-age=60';
+
+  function validators({ sha256, storedAt }: Pick<ReadAnswer, 'sha256' | 'storedAt'>): Fields {
+    return [
+      ['ETag', etagOf(sha256)],
+      ['Last-Modified', new Date(storedAt).toUTCString()],
+      ['Cache-Control', cacheControl],
+    ];
+  }
+
+  return {
+    validators,
+    prepare({ sha256, storedAt, content }) {
+      const fields = fieldLines([...contentFields(content.length), ...validators({ sha256, storedAt })]);
+      // Through bytes: a string put together from pieces would keep the pieces, and be copied at every write.
+      const text = Buffer.from(`${fields}\r\n${content}`, 'latin1').toString('latin1');
+      return { sha256, storedAt, text, bodyAt: text.length - content.length };
+    },
+  };
+}
+
+export function etagOf(sha256: string): string {
+  return `"${sha256}"`;
+}
+
+export function contentFields(length: number): Fields {
+  return [
+    ['Content-Type', 'application/octet-stream'],
+    ['Content-Length', String(length)],
+  ];
+}
+
+/** As they go over the wire, each with its line end. */
+export function fieldLines(fields: Fields): string {
+  return fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+}
