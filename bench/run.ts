@@ -4,12 +4,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { makeDataset } from './dataset.ts';
+import { makeDataset, warm } from './dataset.ts';
+import { measureMemory } from './memory.ts';
 import { readOptions } from './options.ts';
 import { measureReads } from './reads.ts';
 import type { Area, Bench, Row } from './rows.ts';
 import { describeMachine, formatRow, formatTable, HEAD, type Result, writeResult } from './table.ts';
 import { requireTools } from './tools.ts';
+import { measureWorkers } from './workers.ts';
 
 const options = readOptions(process.argv.slice(2));
 if (cpus().length < 2) throw new Error('two cores are needed: one for the server, one for the load');
@@ -37,10 +39,14 @@ const wants = (...areas: readonly Area[]) => areas.some((area) => options.areas.
 try {
   mkdirSync(folder, { recursive: true });
   process.stderr.write(`${HEAD}\n`); // what comes while it runs is for the impatient; the result is on standard output
-  if (wants('reads', 'pull', 'tls'))
+  if (wants('reads', 'pull', 'tls', 'memory', 'workers'))
     for (const size of options.sizes) {
       const dataset = await makeDataset(folder, size);
+      await warm(dataset);
       await measureReads(bench, dataset);
+      if (wants('memory')) await measureMemory(bench, dataset);
+      if (wants('workers') && size === (options.sizes.includes(100_000) ? 100_000 : options.sizes[0]))
+        await measureWorkers(bench, dataset);
     }
   finish();
 } finally {
