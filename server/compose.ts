@@ -1,7 +1,7 @@
 // The composition root: the only file that knows every part. Commands take the services; `serve` starts the rest.
 import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
-import { AppError, toAppError } from './domain/errors.ts';
+import { AppError, describeCause, toAppError } from './domain/errors.ts';
 import { createAdminRoutes } from './http/admin-routes.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate, createRequirePrincipal } from './http/credentials.ts';
@@ -84,7 +84,8 @@ export async function startServer(
   log: Log = createLog(config.logLevel),
   world: World = realWorld,
 ): Promise<RunningServer> {
-  const store = await openStore({ path: config.databasePath, migrations: MIGRATIONS, writer: 'thread' });
+  const imageIndex = { maxBytes: config.cacheBytes / 4, seed: world.randomBytes(4).readInt32LE() };
+  const store = await openStore({ path: config.databasePath, migrations: MIGRATIONS, writer: 'thread', imageIndex });
   const parts = composeServices(config, { store, log, world });
   const { tokens, sessions, users, refusals, openPgp, metrics } = parts;
 
@@ -104,7 +105,10 @@ export async function startServer(
   const flushing = setInterval(() => void flush(), FLUSH_MS).unref();
   const noting = setInterval(() => void refusals.flush(), REFUSALS_MS).unref();
 
+  const stopLearning = learnAside(store, log);
+
   async function stop(): Promise<void> {
+    stopLearning();
     clearInterval(flushing);
     clearInterval(noting);
     await Promise.all([close(server, GRACE_MS), close(metricsServer, GRACE_MS)]);
@@ -152,7 +156,12 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
     refusals,
     catalogue: createCatalogue(store, refusals, world),
     answers,
-    lookaside: createPreparedLookaside({ store, defaultRegistry, cacheBytes, prepare: answers.prepare }),
+    lookaside: createPreparedLookaside({
+      store,
+      defaultRegistry,
+      cacheBytes: (cacheBytes * 3) / 4,
+      prepare: answers.prepare,
+    }),
     signatures: createSignatures(store, world, log),
     keys: createKeyRegistry({ store, openPgp, world, log }),
     tokens: createTokens(store, world),
@@ -195,6 +204,23 @@ function composeHttp(config: Config, parts: HttpParts) {
       ui: createUi(UI),
       put: createPutHandler(routes),
     }),
+  };
+}
+
+/** Between requests, in the first seconds of a large store; reads are right meanwhile, only slower. */
+function learnAside(store: Store, log: Log): () => void {
+  let next: NodeJS.Immediate | null = null;
+  const learn = () => {
+    next = null;
+    try {
+      if (store.learn()) next = setImmediate(learn);
+    } catch (error) {
+      log.warn('images.not_learned', { cause: describeCause(toAppError(error)) });
+    }
+  };
+  learn();
+  return () => {
+    if (next) clearImmediate(next);
   };
 }
 

@@ -9,12 +9,17 @@ export type Db = Database.Database;
 
 /** How long a writer waits for another process before STORE_BUSY. */
 const BUSY_MS = 5_000;
+/** 16 MiB. Between two checkpoints a page that many commits change is copied into the database once. */
+const CHECKPOINT_PAGES = 4_000;
 
 export function openWriter(path: string): Db {
   return opened(path, {}, (db) => {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
+    // Every write is a savepoint of its own, and what it may have to undo would go through a temporary file.
+    db.pragma('temp_store = MEMORY');
+    db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   });
 }
 

@@ -29,7 +29,7 @@ export const SELECT_KEY = `
 export function createKeyReads(db: Db) {
   const byFingerprint = db.prepare<[Fingerprint], KeyRow>(`${SELECT_KEY} WHERE k.fingerprint = ?`);
   const byKeyId = db.prepare<[KeyId], KeyRow>(
-    `${SELECT_KEY} JOIN key_ids i ON i.fingerprint = k.fingerprint WHERE i.key_id = ? ORDER BY k.fingerprint`,
+    `${SELECT_KEY} JOIN key_ids i ON i.fingerprint = k.fingerprint WHERE i.key_id = +? ORDER BY k.fingerprint`,
   );
   return {
     find(fingerprint: Fingerprint): Key | null {

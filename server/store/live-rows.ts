@@ -6,6 +6,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { RepositoryName } from '../domain/repository-name.ts';
 import type { DigestSlot, Image } from '../domain/slot.ts';
 import type { Db } from './database.ts';
+import { createImageIndex, type ImageIndexOptions, NO_INDEX } from './image-index.ts';
 import type { LiveSignature } from './port.ts';
 
 /** `s` and `k` are the aliases of a signature (or a count of signatures by one signing key) and its key. */
@@ -27,20 +28,25 @@ export function createRevokedParts(db: Db): () => string[] {
   return () => parts.all();
 }
 
-type LiveRow = { bytes: Buffer; sha256: string; stored_at: number };
+type LiveRow = { bytes: Buffer; sha256: Buffer; stored_at: number };
 
-export function createLiveReads(db: Db) {
+export function createLiveReads(db: Db, options: ImageIndexOptions = NO_INDEX) {
+  const index = createImageIndex(db, options);
   // By its own index, which holds no withdrawn signature: withdrawing often makes no read slower.
   const ofImage = db.prepare<[RepositoryName, Digest], LiveRow>(`
-    SELECT s.bytes, lower(hex(s.sha256)) AS sha256, s.stored_at
+    SELECT s.bytes, s.sha256, s.stored_at
       FROM signatures s INDEXED BY signatures_by_image JOIN keys k ON k.fingerprint = s.signer
      WHERE s.repository = ? AND s.digest = ? AND ${LIVE} ORDER BY s.id`);
   const byDigest = db.prepare<{ digest: Digest; repository: string | null; prefix: string; offset: number }, LiveRow>(`
-    SELECT s.bytes, lower(hex(s.sha256)) AS sha256, s.stored_at
+    SELECT s.bytes, s.sha256, s.stored_at
       FROM signatures s INDEXED BY signatures_by_digest JOIN keys k ON k.fingerprint = s.signer
      WHERE s.digest = @digest AND ${LIVE}
        AND (@prefix = '' OR s.repository = @repository OR substr(s.repository, 1, length(@prefix) + 1) = @prefix || '/')
      ORDER BY s.id LIMIT 1 OFFSET @offset`);
+  // Named by the index of images, which may be wrong about it.
+  const byId = db.prepare<[number, RepositoryName, Digest], LiveRow>(`
+    SELECT s.bytes, s.sha256, s.stored_at FROM signatures s JOIN keys k ON k.fingerprint = s.signer
+     WHERE s.id = ? AND s.repository = ? AND s.digest = ? AND ${LIVE}`);
   const countLive = db
     .prepare<[], number>(
       `SELECT coalesce(sum(s.standing), 0) FROM signers s JOIN keys k ON k.fingerprint = s.signer WHERE ${notRevoked('s', 'k')}`,
@@ -48,7 +54,15 @@ export function createLiveReads(db: Db) {
     .pluck();
 
   return {
-    live: ({ repository, digest }: Image): LiveSignature[] => ofImage.all(repository, digest).map(liveSignature),
+    live: (image: Image): LiveSignature[] => {
+      const { repository, digest } = image;
+      const ids = index.find(image);
+      if (ids?.length === 0) return [];
+      // One statement, one state of the store: several rows are not read one by one, while others may withdraw them.
+      const rows = ids?.length === 1 ? byId.all(ids[0] as number, repository, digest) : ofImage.all(repository, digest);
+      return rows.map(liveSignature);
+    },
+    index,
 
     liveByDigest: ({ repository, prefix, digest, number }: DigestSlot): LiveSignature | null => {
       const row = byDigest.get({ digest, repository, prefix, offset: number - 1 });
@@ -60,5 +74,9 @@ export function createLiveReads(db: Db) {
 }
 
 function liveSignature(row: LiveRow): LiveSignature {
-  return { content: row.bytes.toString('latin1'), sha256: row.sha256, storedAt: row.stored_at as Instant };
+  return {
+    content: row.bytes.toString('latin1'),
+    sha256: row.sha256.toString('hex'),
+    storedAt: row.stored_at as Instant,
+  };
 }

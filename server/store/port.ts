@@ -269,6 +269,11 @@ export interface LiveReads {
    * calls when nothing has.
    */
   changes(): readonly Image[] | 'everything';
+  /**
+   * Reads on, for well under a millisecond, in which images have signatures, so that `live` need not ask the database
+   * about others. False when all of it is known. Not necessary for right answers.
+   */
+  learn(): boolean;
 }
 
 export interface Store extends StoreWrites, StoreReads, StoreLists, LiveReads {

@@ -102,15 +102,16 @@ const DRIVERS: readonly {
 export function createSignatureReads(db: Db) {
   addScopesFunction(db);
   const slice = createSlices(db);
-  const byId = db.prepare<[number], Row>(`${SELECT} WHERE s.id = ?`);
-  const byContent = db.prepare<[Uint8Array], Row>(`${SELECT} WHERE s.sha256 = ?`);
-  const byIdentity = db.prepare<[Uint8Array], Row>(`${SELECT} WHERE s.identity = ?`);
+  // A bare parameter in a join makes SQLite plan the statement again whenever it is bound; an expression does not.
+  const byId = db.prepare<[number], Row>(`${SELECT} WHERE s.id = +?`);
+  const byContent = db.prepare<[Uint8Array], Row>(`${SELECT} WHERE s.sha256 = +?`);
+  const byIdentity = db.prepare<[Uint8Array], Row>(`${SELECT} WHERE s.identity = +?`);
   const blob = db.prepare<[number], { bytes: Buffer }>('SELECT bytes FROM signatures WHERE id = ?');
   const revokedParts = createRevokedParts(db);
   const liveIds = db
     .prepare<[string, string], number>(
       `SELECT s.id FROM signatures s INDEXED BY signatures_by_image JOIN keys k ON k.fingerprint = s.signer
-        WHERE s.repository = ? AND s.digest = ? AND ${LIVE} ORDER BY s.id`,
+        WHERE s.repository = +? AND s.digest = +? AND ${LIVE} ORDER BY s.id`,
     )
     .pluck();
 

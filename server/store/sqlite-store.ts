@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { AppError } from '../domain/errors.ts';
 import { createChanges } from './changes.ts';
 import { fileIdentity, openReader, openWriter, storeError } from './database.ts';
+import { type ImageIndexOptions, NO_INDEX } from './image-index.ts';
 import { createKeyReads } from './key-rows.ts';
 import { createLocalLists, createThreadLists } from './lists.ts';
 import { createLiveReads } from './live-rows.ts';
@@ -22,14 +23,17 @@ export type StoreOptions = {
   readonly writer: 'thread' | 'local';
   /** Refuses to make a new store: an empty one in the wrong place looks like loss. */
   readonly mustExist?: boolean;
+  /** For a server, which answers many reads. */
+  readonly imageIndex?: ImageIndexOptions;
 };
 
-export async function openStore({ path, migrations, writer, mustExist = false }: StoreOptions): Promise<Store> {
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { path, migrations, writer, mustExist = false, imageIndex = NO_INDEX } = options;
   if (mustExist && fileIdentity(path) === null)
     throw new AppError('CONFIG_INVALID', `there is no store in ${dirname(path)}; check LOOKASIDE_DATA_DIR`);
   prepare(path, migrations);
   const writing = writer === 'thread' ? createThreadWriter(path) : createLocalWriter(path);
-  const reading = openReads(path);
+  const reading = openReads(path, imageIndex);
   const listing = writer === 'thread' ? createThreadLists(path) : createLocalLists(path);
   return {
     ...writing.writes,
@@ -70,14 +74,15 @@ function makeDirectory(directory: string): void {
 export type Reading = { readonly reads: StoreReads; readonly live: LiveReads; close(): void };
 
 /** Reads alone, as a verification worker opens them beside the server's own store. */
-export function openReads(path: string): Reading {
+export function openReads(path: string, imageIndex = NO_INDEX): Reading {
   const db = openReader(path);
   const signatures = createSignatureReads(db);
   const keys = createKeyReads(db);
   const tokens = createTokenReads(db);
   const users = createUserReads(db);
   const sessions = createSessionReads(db);
-  const hot = createLiveReads(db);
+  const hot = createLiveReads(db, imageIndex);
+  const changes = createChanges(db);
   return {
     reads: {
       findSignature: promised(signatures.find),
@@ -97,7 +102,12 @@ export function openReads(path: string): Reading {
     live: {
       live: guarded(hot.live),
       liveByDigest: guarded(hot.liveByDigest),
-      changes: guarded(createChanges(db)),
+      changes: guarded(() => {
+        const changed = changes();
+        if (changed.length > 0) hot.index.outdated();
+        return changed;
+      }),
+      learn: guarded(hot.index.learn),
     },
     close: () => db.close(),
   };
