@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { makeDataset, warm } from './dataset.ts';
+import { measureIntake } from './intake.ts';
 import { measureMemory } from './memory.ts';
 import { readOptions } from './options.ts';
 import { measureReads } from './reads.ts';
@@ -48,6 +49,7 @@ try {
       if (wants('workers') && size === (options.sizes.includes(100_000) ? 100_000 : options.sizes[0]))
         await measureWorkers(bench, dataset);
     }
+  if (wants('intake')) await measureIntake(bench);
   finish();
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -1,15 +1,13 @@
 // The load over TLS. wrk would resume its sessions, which runtimes cannot: a pull is a new process or a new transport,
 // with a full handshake. So the client is our own, in a process of its own; it is slower than a server, which does
 // not matter for CPU time per request, but makes the throughput that of the client.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:tls';
-import { fileURLToPath } from 'node:url';
+import { runChild } from './children.ts';
 import type { Run } from './compare.ts';
 import type { Peer } from './peers.ts';
 import type { TlsJob, TlsResult } from './tls-client.ts';
 
-const CLIENT = fileURLToPath(new URL('tls-client.ts', import.meta.url));
 const LOAD_CORE = '1';
 const LANES = 16;
 /** What today's runtimes and all the peers have in common; without it, ours would take a post-quantum hybrid. */
@@ -24,14 +22,7 @@ export const runTlsLoad: Run = async (url, { load, keys, seconds }) => {
     lanes: LANES,
     curve: CURVE,
   };
-  const child = spawn('taskset', ['-c', LOAD_CORE, process.execPath, CLIENT, JSON.stringify(job)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`the load over TLS ended with ${code}`);
-  const result: TlsResult = JSON.parse(output);
+  const result = await runChild<TlsResult>('tls-client.ts', job, LOAD_CORE);
   if (result.resumed > 0) throw new Error(`${result.resumed} of ${result.connections} handshakes were resumed`);
   return result;
 };
