@@ -8,9 +8,11 @@ import { makeDataset, warm } from './dataset.ts';
 import { measureIntake } from './intake.ts';
 import { measureMemory } from './memory.ts';
 import { readOptions } from './options.ts';
+import { measurePush } from './push.ts';
 import { measureReads } from './reads.ts';
 import type { Area, Bench, Row } from './rows.ts';
 import { describeMachine, formatRow, formatTable, HEAD, type Result, writeResult } from './table.ts';
+import { measureTail } from './tail.ts';
 import { requireTools } from './tools.ts';
 import { measureWorkers } from './workers.ts';
 
@@ -50,6 +52,8 @@ try {
         await measureWorkers(bench, dataset);
     }
   if (wants('intake')) await measureIntake(bench);
+  if (wants('push')) await measurePush(bench);
+  if (wants('tail')) await measureTail(bench);
   finish();
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 // The process that makes requests over TLS: lanes of one connection after the other, each with a full handshake.
-import { openSync, readFileSync, readSync } from 'node:fs';
 import { connect, type TLSSocket } from 'node:tls';
 import type { Keys } from './dataset.ts';
+import { createPaths, isWhole } from './paths.ts';
 import { percentile } from './statistics.ts';
 
 export type TlsJob = {
@@ -85,27 +85,9 @@ function requestOf(path: string, last: boolean): string {
   return `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${job.port}\r\n${client}${last ? 'Connection: close\r\n' : ''}\r\n`;
 }
 
-function isWhole(answer: string): boolean {
-  const end = answer.indexOf('\r\n\r\n');
-  return end >= 0 && answer.length >= end + 4 + Number(/\r\ncontent-length: (\d+)/i.exec(answer)?.[1]);
-}
-
 function count(answer: string, socket: TLSSocket): void {
   const status = answer.slice(9, 12);
   if (status !== '200' && status !== '404') socket.destroy(new Error(`answered ${status}`));
   counts.requests++;
   if (status === '404') counts.notFound++;
-}
-
-/** Of the same files that wrk maps, beginning anywhere. */
-function createPaths({ paths, pathBytes, draws, drawn }: Keys): () => string {
-  const order = new Uint32Array(readFileSync(draws).buffer);
-  const file = openSync(paths, 'r');
-  const text = Buffer.alloc(pathBytes);
-  let cursor = Math.floor(Math.random() * drawn);
-  return () => {
-    cursor = (cursor + 1) % drawn;
-    readSync(file, text, 0, pathBytes, (order[cursor] ?? 0) * pathBytes);
-    return text.toString('latin1');
-  };
 }
