@@ -22,12 +22,13 @@ CREATE INDEX signatures_by_image ON signatures (repository, digest, id, signer, 
   WHERE withdrawn_at IS NULL;
 
 CREATE INDEX signatures_of_repository ON signatures (repository, id);
-CREATE INDEX signatures_of_image ON signatures (repository, digest, id);
-CREATE INDEX signatures_of_digest ON signatures (digest, id);
 CREATE INDEX signatures_by_tag ON signatures (tag, id DESC) WHERE tag IS NOT NULL;
 CREATE INDEX signatures_by_name_and_tag ON signatures (repository, tag, id DESC) WHERE tag IS NOT NULL;
 CREATE INDEX signatures_by_uploader ON signatures (uploader, id);
 CREATE INDEX signatures_withdrawn ON signatures (id) WHERE withdrawn_at IS NOT NULL;
+-- What the two hot indexes leave out: a list of all is both merged, and an upload does not pay for it.
+CREATE INDEX signatures_of_image ON signatures (repository, digest, id) WHERE withdrawn_at IS NOT NULL;
+CREATE INDEX signatures_of_digest ON signatures (digest, id) WHERE withdrawn_at IS NOT NULL;
 
 CREATE TABLE repositories (
   id             INTEGER PRIMARY KEY,
@@ -144,6 +145,15 @@ CREATE TRIGGER image_added AFTER INSERT ON images BEGIN
   UPDATE repositories SET images = images + 1 WHERE id = new.repository;
 END;
 
+-- Whose set was looked for and not found: most images are signed by the same keys as others before them.
+CREATE TRIGGER image_signed_anew AFTER UPDATE OF signers ON images WHEN new.signers IS NULL BEGIN
+  INSERT INTO signer_sets (members, images) SELECT coalesce(group_concat(member, ' '), ''), 0 FROM
+    (SELECT DISTINCT signer || '/' || signing_key AS member FROM signatures
+      WHERE repository = (SELECT name FROM repositories WHERE id = new.repository) AND digest = new.digest
+        AND withdrawn_at IS NULL ORDER BY member);
+  UPDATE images SET signers = last_insert_rowid() WHERE id = new.id;
+END;
+
 CREATE TRIGGER image_signed_by AFTER UPDATE OF signers ON images BEGIN
   UPDATE signer_sets SET images = images - 1 WHERE id = old.signers;
   UPDATE signer_sets SET images = images + 1 WHERE id = new.signers;
@@ -171,16 +181,14 @@ CREATE TRIGGER signature_stored AFTER INSERT ON signatures BEGIN
     ON CONFLICT DO UPDATE SET signatures = signatures + 1, standing = standing + excluded.standing;
   INSERT INTO upload_days (day, stored) VALUES (date(new.stored_at / 1000, 'unixepoch'), 1)
     ON CONFLICT (day) DO UPDATE SET stored = stored + 1;
-  INSERT INTO signer_sets (members, images) VALUES (
-    (SELECT coalesce(group_concat(member, ' '), '') FROM
-      (SELECT DISTINCT signer || '/' || signing_key AS member FROM signatures
-        WHERE repository = new.repository AND digest = new.digest AND withdrawn_at IS NULL ORDER BY member)), 0)
-    ON CONFLICT (members) DO NOTHING;
   UPDATE images SET signers = (SELECT id FROM signer_sets WHERE members =
     (SELECT coalesce(group_concat(member, ' '), '') FROM
       (SELECT DISTINCT signer || '/' || signing_key AS member FROM signatures
         WHERE repository = new.repository AND digest = new.digest AND withdrawn_at IS NULL ORDER BY member)))
-   WHERE repository = (SELECT id FROM repositories WHERE name = new.repository) AND digest = new.digest;
+   WHERE repository = (SELECT id FROM repositories WHERE name = new.repository) AND digest = new.digest
+     AND (signers IS NULL OR NOT EXISTS (
+       SELECT 1 FROM signatures WHERE repository = new.repository AND digest = new.digest AND withdrawn_at IS NULL
+          AND signer = new.signer AND signing_key = new.signing_key AND id < new.id));
 END;
 
 CREATE TRIGGER signature_withdrawn AFTER UPDATE OF withdrawn_at ON signatures
@@ -189,11 +197,6 @@ CREATE TRIGGER signature_withdrawn AFTER UPDATE OF withdrawn_at ON signatures
    WHERE repository = new.repository AND signer = new.signer AND signing_key = new.signing_key;
   UPDATE signers SET standing = standing + iif(new.withdrawn_at IS NULL, 1, -1)
    WHERE signer = new.signer AND signing_key = new.signing_key;
-  INSERT INTO signer_sets (members, images) VALUES (
-    (SELECT coalesce(group_concat(member, ' '), '') FROM
-      (SELECT DISTINCT signer || '/' || signing_key AS member FROM signatures
-        WHERE repository = new.repository AND digest = new.digest AND withdrawn_at IS NULL ORDER BY member)), 0)
-    ON CONFLICT (members) DO NOTHING;
   UPDATE images SET signers = (SELECT id FROM signer_sets WHERE members =
     (SELECT coalesce(group_concat(member, ' '), '') FROM
       (SELECT DISTINCT signer || '/' || signing_key AS member FROM signatures

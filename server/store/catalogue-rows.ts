@@ -56,9 +56,14 @@ export function createCatalogueReads(db: Db) {
       SELECT count(*) FROM signatures s INDEXED BY signatures_by_image JOIN keys k ON k.fingerprint = s.signer
        WHERE s.repository = ? AND s.digest = ? AND ${LIVE}`)
     .pluck();
-  const latest = db.prepare<[string, string], { reference: string; live: 0 | 1 }>(`
-    SELECT s.reference, ${LIVE} AS live FROM signatures s INDEXED BY signatures_of_image JOIN keys k ON k.fingerprint = s.signer
-     WHERE s.repository = ? AND s.digest = ? ORDER BY s.id DESC LIMIT ${REFERENCES_FROM}`);
+  const newest = (index: string, withdrawn: string) => `
+    SELECT s.id FROM signatures s INDEXED BY ${index}
+     WHERE s.repository = @repository AND s.digest = @digest AND s.withdrawn_at ${withdrawn}`;
+  const latest = db.prepare<Pick<ImageRow, 'repository' | 'digest'>, { reference: string; live: 0 | 1 }>(`
+    SELECT s.reference, ${LIVE} AS live
+      FROM (${newest('signatures_by_image', 'IS NULL')} UNION ALL ${newest('signatures_of_image', 'IS NOT NULL')}
+             ORDER BY 1 DESC LIMIT ${REFERENCES_FROM}) n
+        CROSS JOIN signatures s ON s.id = n.id JOIN keys k ON k.fingerprint = s.signer`);
   const keyOf = db.prepare<[string], SignerRow>('SELECT name, expires_at FROM keys WHERE fingerprint = ?');
 
   /** Signers of the live signatures, out of the set of signing keys of the standing ones. */
@@ -77,7 +82,7 @@ export function createCatalogueReads(db: Db) {
     const known = new Map<string, SignerRow | undefined>();
     const revoked = new Set(revokedParts());
     return rows.map(({ repository, digest, signatures, ...row }) => {
-      const newest = latest.all(repository, digest);
+      const newest = latest.all({ repository, digest });
       const all = signatures <= REFERENCES_FROM; // and then there is nothing more to count
       return {
         id: row.cursor,

@@ -61,6 +61,12 @@ const MERGED = 100;
 const TAIL = 's.id < @before ORDER BY s.id DESC LIMIT @scan';
 const simple = (index: string, where: string) =>
   `SELECT s.id FROM signatures s INDEXED BY ${index} WHERE ${where} AND ${TAIL}`;
+/** Those that stand and those that are withdrawn, each found in their order by an index of their own. */
+const merged = ([standing, withdrawn]: readonly [string, string], where: string) => `
+  SELECT s.id FROM signatures s INDEXED BY ${standing} WHERE ${where} AND s.withdrawn_at IS NULL AND s.id < @before
+   UNION ALL
+  SELECT s.id FROM signatures s INDEXED BY ${withdrawn} WHERE ${where} AND s.withdrawn_at IS NOT NULL AND s.id < @before
+   ORDER BY 1 DESC LIMIT @scan`;
 
 /** By which index the rows of a filter are found, the most selective first, and which conditions that settles. */
 const DRIVERS: readonly {
@@ -73,9 +79,9 @@ const DRIVERS: readonly {
 }[] = [
   {
     settles: ['repository', 'digest'],
-    driver: simple('signatures_of_image', 's.repository = @repository AND s.digest = @digest'),
+    driver: merged(['signatures_by_image', 'signatures_of_image'], 's.repository = @repository AND s.digest = @digest'),
   },
-  { settles: ['digest'], driver: simple('signatures_of_digest', 's.digest = @digest') },
+  { settles: ['digest'], driver: merged(['signatures_by_digest', 'signatures_of_digest'], 's.digest = @digest') },
   {
     settles: ['state'],
     when: ({ state }) => state === 'withdrawn',
