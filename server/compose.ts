@@ -1,10 +1,11 @@
 // The composition root: the only file that knows every part. Commands take the services; `serve` starts the rest.
 import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
-import { AppError, describeCause, toAppError } from './domain/errors.ts';
+import { describeCause, toAppError } from './domain/errors.ts';
 import { createAdminRoutes } from './http/admin-routes.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate, createRequirePrincipal } from './http/credentials.ts';
+import { listenOn, urlOf } from './http/listening.ts';
 import { createLookasideHandler } from './http/lookaside-handler.ts';
 import { createOpenRoutes } from './http/open-routes.ts';
 import { createPlainReads } from './http/plain-reads.ts';
@@ -12,9 +13,10 @@ import { createReadAnswers } from './http/read-answer.ts';
 import { createUploadReaders } from './http/read-upload.ts';
 import { createRecordRoutes } from './http/record-routes.ts';
 import { createOriginGuard } from './http/same-origin.ts';
-import { close, createMetricsServer, createStoreServer, KEEP_ALIVE_MS, listen } from './http/server.ts';
+import { close, createMetricsServer, createStoreServer, KEEP_ALIVE_MS } from './http/server.ts';
 import { createSessionRoutes } from './http/session-routes.ts';
 import { createPutHandler, createSignatureRoutes } from './http/signature-routes.ts';
+import { keepTlsCurrent, readTls } from './http/tls.ts';
 import { createUi } from './http/ui.ts';
 import { createUserRoutes } from './http/user-routes.ts';
 import { createLog, type Log } from './ops/log.ts';
@@ -84,6 +86,7 @@ export async function startServer(
   log: Log = createLog(config.logLevel),
   world: World = realWorld,
 ): Promise<RunningServer> {
+  const tls = config.tls && readTls(config.tls);
   const imageIndex = { maxBytes: config.cacheBytes / 4, seed: world.randomBytes(4).readInt32LE() };
   const store = await openStore({ path: config.databasePath, migrations: MIGRATIONS, writer: 'thread', imageIndex });
   const parts = composeServices(config, { store, log, world });
@@ -97,8 +100,9 @@ export async function startServer(
     ready: createReadiness(store, world),
     publicUrl: () => config.publicUrl ?? url,
   });
-  const server = createStoreServer(http);
-  const metricsServer = createMetricsServer(metrics);
+  const listener = createStoreServer({ ...http, tls });
+  const stopLooking = config.tls && keepTlsCurrent(listener, config.tls, log);
+  const metricsListener = createMetricsServer(metrics);
   // A last use is worth neither a failed request nor a failed shutdown.
   const flushFailed = (error: unknown) => log.warn('tokens.flush_failed', { cause: String(error) });
   const flush = () => Promise.all([tokens.flush(), sessions.flush()]).catch(flushFailed);
@@ -109,9 +113,10 @@ export async function startServer(
 
   async function stop(): Promise<void> {
     stopLearning();
+    stopLooking?.();
     clearInterval(flushing);
     clearInterval(noting);
-    await Promise.all([close(server, GRACE_MS), close(metricsServer, GRACE_MS)]);
+    await Promise.all([close(listener, GRACE_MS), close(metricsListener, GRACE_MS)]);
     await openPgp.close();
     await flush();
     await refusals.flush();
@@ -119,16 +124,14 @@ export async function startServer(
   }
 
   try {
-    url = urlOf(await listening(server, config.port, config.host, 'LOOKASIDE_PORT'), config.host);
-    const metricsAddress = await listening(
-      metricsServer,
-      config.metricsPort,
-      config.metricsHost,
-      'LOOKASIDE_METRICS_PORT',
-    );
+    const { host, port, metricsHost } = config;
+    const scheme = config.tls ? 'https' : 'http';
+    url = urlOf(scheme, await listenOn(listener, { host, port, setting: 'LOOKASIDE_PORT' }), host);
+    const metricsPlace = { host: metricsHost, port: config.metricsPort, setting: 'LOOKASIDE_METRICS_PORT' };
+    const metricsUrl = `${urlOf('http', await listenOn(metricsListener, metricsPlace), metricsHost)}/metrics`;
     // Last, so that a start that fails has not made a password that nobody is told.
     const firstAdmin = await users.ensureAdmin(config.adminPassword);
-    return { url, metricsUrl: `${urlOf(metricsAddress, config.metricsHost)}/metrics`, firstAdmin, stop };
+    return { url, metricsUrl, firstAdmin, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -252,27 +255,4 @@ function createKeysByState(store: Store, world: World): () => Promise<Record<str
     }
     return last;
   };
-}
-
-async function listening(
-  server: Parameters<typeof listen>[0],
-  port: number,
-  host: string,
-  setting: string,
-): Promise<number> {
-  try {
-    return (await listen(server, port, host)).port;
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-    const taken = code === 'EADDRINUSE' || code === 'EACCES';
-    const why = code === 'EADDRINUSE' ? 'the port is in use' : code;
-    const other = taken ? setting : setting.replace(/PORT$/, 'HOST');
-    const message = `cannot listen on ${host}:${port}: ${why}; choose another with ${other}`;
-    throw new AppError('CONFIG_INVALID', message, { cause });
-  }
-}
-
-function urlOf(port: number, host: string): string {
-  const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }

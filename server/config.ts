@@ -26,6 +26,7 @@ const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().min(min).max(max));
 const port = wholeNumber(0, 65_535);
+const file = z.string().min(1);
 const host = z.string().regex(/^[A-Za-z0-9.:_-]+$/);
 const password = z.string().transform((text) => {
   requirePassword(text);
@@ -51,6 +52,8 @@ export const SETTINGS = {
     allowed: `a number of bytes, 1024 to ${LIMITS.signatureBytesCeiling}`,
   },
   LOOKASIDE_CACHE_MB: { schema: wholeNumber(0, 65_536), fallback: '64', allowed: 'a number of MiB, 0 to 65536' },
+  LOOKASIDE_TLS_CERT: { schema: file, fallback: undefined, allowed: 'a PEM file' },
+  LOOKASIDE_TLS_KEY: { schema: file, fallback: undefined, allowed: 'a PEM file' },
   LOOKASIDE_METRICS_HOST: { schema: host, fallback: '127.0.0.1', allowed: 'an address or host name' },
   LOOKASIDE_METRICS_PORT: { schema: port, fallback: '8081', allowed: 'a port, 0 to 65535 (0 takes a free one)' },
   LOOKASIDE_LOG_LEVEL: { schema: z.enum(LOG_LEVELS), fallback: 'info', allowed: LOG_LEVELS.join(', ') },
@@ -87,6 +90,8 @@ export type Config = {
   readonly metricsPort: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly trustProxy: number;
+  /** Null: plain HTTP. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
   /** Of the first admin, where there is no user yet. */
   readonly adminPassword: string | null;
   readonly server: string | null;
@@ -111,10 +116,21 @@ export function loadConfig(environment: Environment): Config {
     metricsPort: get<number>('LOOKASIDE_METRICS_PORT'),
     logLevel: get<(typeof LOG_LEVELS)[number]>('LOOKASIDE_LOG_LEVEL'),
     trustProxy: get<number>('LOOKASIDE_TRUST_PROXY'),
+    tls: tlsFiles(get('LOOKASIDE_TLS_CERT'), get('LOOKASIDE_TLS_KEY')),
     adminPassword: get<string | null>('LOOKASIDE_ADMIN_PASSWORD'),
     server: get<string | null>('LOOKASIDE_SERVER')?.replace(/\/+$/, '') ?? null,
     token: get<string | null>('LOOKASIDE_TOKEN'),
   });
+}
+
+function tlsFiles(cert: string | null, key: string | null): Config['tls'] {
+  if (cert !== null && key !== null) return { cert: resolve(cert), key: resolve(key) };
+  if (cert === null && key === null) return null;
+  const [given, missing] = cert === null ? ['KEY', 'CERT'] : ['CERT', 'KEY'];
+  throw new AppError(
+    'CONFIG_INVALID',
+    `LOOKASIDE_TLS_${given} is set without LOOKASIDE_TLS_${missing}; set both, or none`,
+  );
 }
 
 function requireKnown(environment: Environment): void {

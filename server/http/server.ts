@@ -1,29 +1,34 @@
 // Listeners: the store's own, with plain reads in front, the read path behind them and Express last; and the one for metrics.
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Metrics } from '../ops/metrics.ts';
 import { type Front, putInFront } from './front.ts';
 import type { LookasideHandler } from './lookaside-handler.ts';
 import type { PlainReads } from './plain-reads.ts';
+import type { TlsMaterial } from './tls.ts';
 
 /** Longer than the idle time of common proxies and clients, so that it is they who close (a lost race is a failed pull). */
 export const KEEP_ALIVE_MS = 75_000;
 /** Time for a complete request; a signature is a few hundred bytes. */
 const REQUEST_MS = 60_000;
+const HANDSHAKE_MS = 10_000;
 
-export type Listener = { readonly server: Server; readonly front: Front | null };
+export type Listener = { readonly server: Server | TlsServer; readonly front: Front | null };
 
 type StoreParts = {
   /** Null where no read is plain, since each needs credentials. */
   readonly plainReads: PlainReads | null;
   readonly lookaside: LookasideHandler;
   readonly app: RequestListener;
+  /** Without it, plain HTTP. */
+  readonly tls?: TlsMaterial | null;
 };
 
-export function createStoreServer({ plainReads, lookaside, app }: StoreParts): Listener {
-  const server = createServer((req, res) => {
+export function createStoreServer({ plainReads, lookaside, app, tls = null }: StoreParts): Listener {
+  const serve: RequestListener = (req, res) => {
     if (!lookaside(req, res)) app(req, res);
-  });
+  };
+  const server = tls ? createTlsServer({ ...tls, handshakeTimeout: HANDSHAKE_MS }, serve) : createServer(serve);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.requestTimeout = REQUEST_MS;
   return { server, front: plainReads && putInFront(server, plainReads, KEEP_ALIVE_MS) };
@@ -38,16 +43,6 @@ export function createMetricsServer(metrics: Metrics): Listener {
     );
   });
   return { server, front: null };
-}
-
-export function listen({ server }: Listener, port: number, host: string): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve(server.address() as AddressInfo);
-    });
-  });
 }
 
 /** Stops accepting, lets requests under way finish, and ends what is left after `graceMs`. */
