@@ -19,9 +19,28 @@ const TOGETHER = 64;
 /** Takes the connections of a server, and gives it those that are not for here. */
 export function putInFront(server: Server | TlsServer, reads: PlainReads, idleMs: number): Front {
   const event = 'setSecureContext' in server ? 'secureConnection' : 'connection';
-  const behind = server.listeners(event) as ((this: Server | TlsServer, socket: Socket) => void)[];
+  const listeners = server.listeners(event) as ((this: Server | TlsServer, socket: Socket) => void)[];
+  const behind = (socket: Socket): void => {
+    for (const listener of listeners) listener.call(server, socket);
+  };
+  const front = createFront({ reads, idleMs, behind, polled: event === 'connection' });
+  server.removeAllListeners(event);
+  server.on(event, front.accept);
+  return front;
+}
+
+type Parts = {
+  readonly reads: PlainReads;
+  readonly idleMs: number;
+  /** Takes a connection over, paused, with what was read of it put back. */
+  readonly behind: (socket: Socket) => void;
+  /** Whether bytes come straight from the event loop's poll, and not through TLS. */
+  readonly polled: boolean;
+};
+
+export function createFront({ reads, idleMs, behind, polled }: Parts): Front & { accept(socket: Socket): void } {
   const readPlainGet = createReadPlainGet();
-  const refresh = event === 'connection' ? refreshTogether(reads) : () => reads.refresh();
+  const refresh = polled ? refreshTogether(reads) : () => reads.refresh();
   const open = new Set<Socket>();
 
   /** Answers what is plain, in order; returns where in the text that ends. */
@@ -74,7 +93,7 @@ export function putInFront(server: Server | TlsServer, reads: PlainReads, idleMs
       socket.setTimeout(0);
       socket.pause();
       socket.unshift(rest);
-      for (const listener of behind) listener.call(server, socket);
+      behind(socket);
       socket.resume();
     }
 
@@ -83,9 +102,8 @@ export function putInFront(server: Server | TlsServer, reads: PlainReads, idleMs
     socket.on('data', onData).on('end', onEnd).on('error', onGone).on('timeout', onGone).on('close', onClose);
   }
 
-  server.removeAllListeners(event);
-  server.on(event, accept);
   return {
+    accept,
     endIdle() {
       for (const socket of open) if (socket.writableLength === 0) socket.destroy();
     },
