@@ -1,7 +1,7 @@
 // The rows of the store. They are written before there is a catalogue, which the later migrations then make at once:
 // by a trigger for each row a million of them would take ten minutes.
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -15,6 +15,13 @@ import { imageOf } from './dataset.ts';
 
 const KEY = new URL('../test/fixtures/keys/rsa2048.asc', import.meta.url);
 const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
+
+/** Changes with the migrations: a store that a former version made could not be opened, or be another than a new one. */
+export function storeVersion(): string {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(MIGRATIONS).sort()) hash.update(name).update(readFileSync(join(MIGRATIONS, name)));
+  return hash.digest('hex').slice(0, 12);
+}
 
 export async function fillStore(dataDir: string, count: number): Promise<void> {
   const path = join(dataDir, 'lookaside.db');

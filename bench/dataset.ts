@@ -3,12 +3,12 @@
 // writes the store and whoever writes the tree need not talk to each other.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once as event } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { fillStore } from './dataset-store.ts';
+import { fillStore, storeVersion } from './dataset-store.ts';
 import { writeDraws } from './draws.ts';
 
 /** A signature by RSA 2048, compressed. */
@@ -57,35 +57,41 @@ export function directoryOf({ repository, hex }: Image): string {
   return `${repository}@sha256=${hex}`;
 }
 
-/** Makes the dataset in `folder`, or uses the one that an earlier run finished there. */
+/** Makes the dataset in `folder`, or what of it an earlier run has not finished there. */
 export async function makeDataset(folder: string, count: number): Promise<Dataset> {
   const place = join(folder, `stored-${count}`);
-  const [dataDir, tree, paths, finished] = ['data', 'tree', 'paths', 'finished'].map((name) => join(place, name)) as [
-    string,
-    string,
-    string,
-    string,
-  ];
-  const pathBytes = `/${directoryOf(imageOf(0))}/signature-`.length;
+  const [tree, paths] = [join(place, 'tree'), join(place, 'paths')];
+  const dataDir = join(place, `data-${storeVersion()}`);
   const draws = (law: Law) => join(place, law);
-  if (!existsSync(finished)) {
-    const start = performance.now();
-    rmSync(place, { recursive: true, force: true });
-    mkdirSync(dataDir, { recursive: true });
-    const trees = Array.from({ length: TREE_WRITERS }, (_, part) => writeTree({ tree, count, part }));
-    await Promise.all(trees); // before the store, which wants a core and much memory for itself
-    await fillStore(dataDir, count);
+  const pathBytes = `/${directoryOf(imageOf(0))}/signature-`.length;
+  mkdirSync(place, { recursive: true });
+  await once(tree, async () => {
+    const parts = Array.from({ length: TREE_WRITERS }, (_, part) => writeTree({ tree, count, part }));
+    await Promise.all(parts);
     writeFileSync(paths, pathsOf(count, pathBytes));
     for (const law of LAWS) writeDraws(draws(law), count, law);
-    writeFileSync(finished, '');
-    process.stderr.write(`${count} signatures as a store and as a tree, made in ${seconds(start)} s\n`);
-  }
+  });
+  await once(dataDir, () => {
+    for (const name of readdirSync(place)) if (name.startsWith('data-')) rmSync(join(place, name), { recursive: true });
+    mkdirSync(dataDir);
+    return fillStore(dataDir, count);
+  });
   return {
     count,
     dataDir,
     tree,
     keys: (law) => ({ paths, pathBytes, count, draws: draws(law), drawn: statSync(draws(law)).size / 4 }),
   };
+}
+
+/** A file beside the result says that it was finished: a run may have been stopped in the middle. */
+async function once(place: string, make: () => Promise<void>): Promise<void> {
+  if (existsSync(`${place}.finished`)) return;
+  rmSync(place, { recursive: true, force: true });
+  const start = performance.now();
+  await make();
+  writeFileSync(`${place}.finished`, '');
+  process.stderr.write(`made ${place} in ${((performance.now() - start) / 1000).toFixed(0)} s\n`);
 }
 
 /** Reads all of it once: what is compared is servers, not which of the two forms the page cache has lost more of. */
@@ -97,7 +103,7 @@ export async function warm({ dataDir, tree }: Dataset): Promise<void> {
     dataDir,
     tree,
   ]);
-  const [code] = await once(child, 'close');
+  const [code] = await event(child, 'close');
   if (code !== 0) throw new Error(`reading the dataset ended with ${code}`);
 }
 
@@ -120,5 +126,3 @@ function writeTree(part: TreePart): Promise<void> {
     worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the tree was not written: ${code}`))));
   });
 }
-
-const seconds = (start: number) => ((performance.now() - start) / 1000).toFixed(0);

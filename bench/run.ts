@@ -6,6 +6,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { makeDataset, warm } from './dataset.ts';
 import { measureIntake } from './intake.ts';
+import { measureLists } from './lists-summary.ts';
 import { measureMemory } from './memory.ts';
 import { readOptions } from './options.ts';
 import { measurePush } from './push.ts';
@@ -54,6 +55,7 @@ try {
   if (wants('intake')) await measureIntake(bench);
   if (wants('push')) await measurePush(bench);
   if (wants('tail')) await measureTail(bench);
+  if (wants('lists')) await measureLists(bench);
   finish();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
