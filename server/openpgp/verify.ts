@@ -1,11 +1,12 @@
-// The cryptographic check, by openpgp.js, with everything around it that openpgp.js does not insist on and GPGME
-// does: the state of the key now, the date of the signature, agreement of all places that name the issuer.
-import { LiteralDataPacket, type PublicKeyPacket, readKey, SignaturePacket } from 'openpgp';
+// The cryptographic check, with packets as openpgp.js reads them, and everything around it that openpgp.js does not insist
+// on and GPGME does: the state of the key now, the date of the signature, agreement of all places that name the issuer.
+import { type PublicKeyPacket, readKey, SignaturePacket } from 'openpgp';
 import { AppError } from '../domain/errors.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import { formatInstant, type Instant, instantOf } from '../domain/instant.ts';
 import { expiredAt, type Key, type SigningKey } from '../domain/key.ts';
 import { HASHES } from './algorithms.ts';
+import { createRequireMadeOver, type RequireMadeOver } from './cryptography.ts';
 import { signatureIdentity } from './identity.ts';
 import type { UntrustedMessage } from './message.ts';
 import { malformed } from './packets.ts';
@@ -28,6 +29,7 @@ export type Verify = (message: UntrustedMessage, candidates: readonly Key[], now
 /** With a cache of parsed keys of its own: one per worker. */
 export function createVerify(): Verify {
   const parsed = new Map<Fingerprint, { revision: number; packets: Map<string, PublicKeyPacket> }>();
+  const imported = new WeakMap<PublicKeyPacket, RequireMadeOver>();
 
   async function packetOf(key: Key, signingKey: SigningKey): Promise<PublicKeyPacket> {
     let entry = parsed.get(key.fingerprint);
@@ -47,24 +49,43 @@ export function createVerify(): Verify {
     return packet;
   }
 
+  async function requireSignedBy(
+    key: Key,
+    signingKey: SigningKey,
+    { signature, content }: { signature: SignaturePacket; content: Uint8Array },
+  ): Promise<void> {
+    const claimed = signature.issuerFingerprint;
+    if (claimed && Buffer.from(claimed).toString('hex').toUpperCase() !== signingKey.fingerprint)
+      throw bad(`it names another fingerprint than ${signingKey.fingerprint}`);
+    const packet = await packetOf(key, signingKey);
+    try {
+      const requireMadeOver = imported.get(packet) ?? createRequireMadeOver(packet);
+      imported.set(packet, requireMadeOver);
+      requireMadeOver(signature, content);
+    } catch (cause) {
+      throw bad('it was not made by this key over this content, or was damaged on the way', cause);
+    }
+  }
+
   return async (message, candidates, now) => {
     const signature = readSignature(message);
-    let refusal = unknownKey(message.keyId);
+    const content = message.literal.data;
+    let refusal: AppError | null = null;
     // More than one candidate means two registered keys with the same 64-bit id: whichever really signed counts.
     for (const key of candidates)
       for (const signingKey of key.signingKeys.filter((part) => part.keyId === message.keyId))
         try {
           requireUsable(key, signingKey, now);
           requireWideHash(signingKey, message.hashAlgorithm);
-          await requireSignedBy(await packetOf(key, signingKey), signingKey, signature, message);
+          await requireSignedBy(key, signingKey, { signature, content });
           const identity = signatureIdentity(message.signature, signingKey.fingerprint);
           const inForce = requireInForce(signature, signingKey, now);
-          return { ...inForce, identity, key, signingKey, payload: message.literal.data };
+          return { ...inForce, identity, key, signingKey, payload: content };
         } catch (error) {
           if (!(error instanceof AppError)) throw error;
           refusal = error;
         }
-    throw refusal;
+    throw refusal ?? unknownKey(message.keyId);
   };
 }
 
@@ -144,28 +165,6 @@ function requireWideHash({ algorithm }: SigningKey, hashAlgorithm: number): void
       'SIGNATURE_UNSUPPORTED',
       `${hash?.name} is too short for ${algorithm}; use gpg --digest-algo SHA512`,
     );
-}
-
-async function requireSignedBy(
-  packet: PublicKeyPacket,
-  signingKey: SigningKey,
-  signature: SignaturePacket,
-  message: UntrustedMessage,
-): Promise<void> {
-  const claimed = signature.issuerFingerprint;
-  if (claimed && Buffer.from(claimed).toString('hex').toUpperCase() !== signingKey.fingerprint)
-    throw bad(`it names another fingerprint than ${signingKey.fingerprint}`);
-  const literal = new LiteralDataPacket();
-  // Private in the typings only: the public constructor would make us guess the format back from a string.
-  (literal as unknown as { setBytes(data: Uint8Array, format: number): void }).setBytes(
-    message.literal.data,
-    message.literal.format.charCodeAt(0),
-  );
-  try {
-    await signature.verify(packet, message.signatureType, literal, null as unknown as Date, false, OPENPGP);
-  } catch (cause) {
-    throw bad('it was not made by this key over this content, or was damaged on the way', cause);
-  }
 }
 
 function requireInForce(
