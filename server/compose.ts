@@ -11,12 +11,13 @@ import { createOpenRoutes } from './http/open-routes.ts';
 import { createPlainReads } from './http/plain-reads.ts';
 import { createReadAnswers } from './http/read-answer.ts';
 import { createUploadReaders } from './http/read-upload.ts';
+import { createReadWorkers } from './http/read-workers.ts';
 import { createRecordRoutes } from './http/record-routes.ts';
 import { createOriginGuard } from './http/same-origin.ts';
 import { close, createMetricsServer, createStoreServer, KEEP_ALIVE_MS } from './http/server.ts';
 import { createSessionRoutes } from './http/session-routes.ts';
 import { createPutHandler, createSignatureRoutes } from './http/signature-routes.ts';
-import { keepTlsCurrent, readTls } from './http/tls.ts';
+import { keepTlsCurrent, readTls, type TlsMaterial } from './http/tls.ts';
 import { createUi } from './http/ui.ts';
 import { createUserRoutes } from './http/user-routes.ts';
 import { createLog, type Log } from './ops/log.ts';
@@ -27,7 +28,7 @@ import { createAuditLog } from './services/audit.ts';
 import { createCatalogue } from './services/catalogue.ts';
 import { createIntake } from './services/intake.ts';
 import { createKeyRegistry } from './services/key-registry.ts';
-import { createPreparedLookaside } from './services/lookaside.ts';
+import { createPreparedLookaside, shareOut } from './services/lookaside.ts';
 import { createOpenPgpPool } from './services/openpgp-pool.ts';
 import { createPasswords } from './services/passwords.ts';
 import { createRefusals } from './services/refusals.ts';
@@ -41,6 +42,7 @@ import type { Store } from './store/port.ts';
 import { openStore } from './store/sqlite-store.ts';
 
 const UI = fileURLToPath(new URL('../web/dist', import.meta.url));
+const READ_WORKER = new URL('./read-worker.ts', import.meta.url);
 const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 /** How often the last uses of tokens and sessions are written. */
 const FLUSH_MS = 30_000;
@@ -87,8 +89,11 @@ export async function startServer(
   world: World = realWorld,
 ): Promise<RunningServer> {
   const tls = config.tls && readTls(config.tls);
-  const imageIndex = { maxBytes: config.cacheBytes / 4, seed: world.randomBytes(4).readInt32LE() };
-  const store = await openStore({ path: config.databasePath, migrations: MIGRATIONS, writer: 'thread', imageIndex });
+  const { databasePath, defaultRegistry, host, port, metricsHost, workers } = config;
+  const memoryBytes = config.cacheBytes / workers;
+  const seed = world.randomBytes(4).readInt32LE();
+  const imageIndex = { maxBytes: shareOut(memoryBytes).indexBytes, seed };
+  const store = await openStore({ path: databasePath, migrations: MIGRATIONS, writer: 'thread', imageIndex });
   const parts = composeServices(config, { store, log, world });
   const { tokens, sessions, users, refusals, openPgp, metrics } = parts;
 
@@ -101,7 +106,19 @@ export async function startServer(
     publicUrl: () => config.publicUrl ?? url,
   });
   const listener = createStoreServer({ ...http, tls });
-  const stopLooking = config.tls && keepTlsCurrent(listener, config.tls, log);
+  const readWorkers = createReadWorkers({
+    entry: READ_WORKER,
+    count: listener.front ? workers - 1 : 0,
+    data: { databasePath, host, defaultRegistry, memoryBytes, seed, keepAliveMs: KEEP_ALIVE_MS, tls },
+    behind: (connection) => listener.front?.behind(connection),
+    metrics,
+    log,
+  });
+  const use = (material: TlsMaterial) => {
+    if ('setSecureContext' in listener.server) listener.server.setSecureContext(material);
+    readWorkers.renew(material);
+  };
+  const stopLooking = config.tls && keepTlsCurrent({ files: config.tls, use, log });
   const metricsListener = createMetricsServer(metrics);
   // A last use is worth neither a failed request nor a failed shutdown.
   const flushFailed = (error: unknown) => log.warn('tokens.flush_failed', { cause: String(error) });
@@ -116,7 +133,7 @@ export async function startServer(
     stopLooking?.();
     clearInterval(flushing);
     clearInterval(noting);
-    await Promise.all([close(listener, GRACE_MS), close(metricsListener, GRACE_MS)]);
+    await Promise.all([readWorkers.close(GRACE_MS), close(listener, GRACE_MS), close(metricsListener, GRACE_MS)]);
     await openPgp.close();
     await flush();
     await refusals.flush();
@@ -124,9 +141,10 @@ export async function startServer(
   }
 
   try {
-    const { host, port, metricsHost } = config;
     const scheme = config.tls ? 'https' : 'http';
-    url = urlOf(scheme, await listenOn(listener, { host, port, setting: 'LOOKASIDE_PORT' }), host);
+    const taken = await listenOn(listener, { host, port, setting: 'LOOKASIDE_PORT', shared: workers > 1 });
+    url = urlOf(scheme, taken, host);
+    await readWorkers.start(taken);
     const metricsPlace = { host: metricsHost, port: config.metricsPort, setting: 'LOOKASIDE_METRICS_PORT' };
     const metricsUrl = `${urlOf('http', await listenOn(metricsListener, metricsPlace), metricsHost)}/metrics`;
     // Last, so that a start that fails has not made a password that nobody is told.
@@ -139,7 +157,8 @@ export async function startServer(
 }
 
 function composeServices(config: Config, { store, log, world }: { store: Store; log: Log; world: World }) {
-  const { defaultRegistry, maxSignatureBytes, cacheBytes, databasePath } = config;
+  const { defaultRegistry, maxSignatureBytes, databasePath } = config;
+  const { cacheBytes } = shareOut(config.cacheBytes / config.workers);
   const metrics = createMetrics({
     liveSignatures: () => store.countLive(),
     keysByState: createKeysByState(store, world),
@@ -162,7 +181,7 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
     lookaside: createPreparedLookaside({
       store,
       defaultRegistry,
-      cacheBytes: (cacheBytes * 3) / 4,
+      cacheBytes,
       prepare: answers.prepare,
     }),
     signatures: createSignatures(store, world, log),

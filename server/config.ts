@@ -52,6 +52,7 @@ export const SETTINGS = {
     allowed: `a number of bytes, 1024 to ${LIMITS.signatureBytesCeiling}`,
   },
   LOOKASIDE_CACHE_MB: { schema: wholeNumber(0, 65_536), fallback: '64', allowed: 'a number of MiB, 0 to 65536' },
+  LOOKASIDE_WORKERS: { schema: wholeNumber(1, 64), fallback: '1', allowed: 'a number of threads, 1 to 64' },
   LOOKASIDE_TLS_CERT: { schema: file, fallback: undefined, allowed: 'a PEM file' },
   LOOKASIDE_TLS_KEY: { schema: file, fallback: undefined, allowed: 'a PEM file' },
   LOOKASIDE_METRICS_HOST: { schema: host, fallback: '127.0.0.1', allowed: 'an address or host name' },
@@ -86,6 +87,8 @@ export type Config = {
   readonly readAccess: 'public' | 'token';
   readonly maxSignatureBytes: number;
   readonly cacheBytes: number;
+  /** Threads that answer reads. */
+  readonly workers: number;
   readonly metricsHost: string;
   readonly metricsPort: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -112,6 +115,7 @@ export function loadConfig(environment: Environment): Config {
     readAccess: get<'public' | 'token'>('LOOKASIDE_READ_ACCESS'),
     maxSignatureBytes: get<number>('LOOKASIDE_MAX_SIGNATURE_BYTES'),
     cacheBytes: get<number>('LOOKASIDE_CACHE_MB') * 1024 * 1024,
+    workers: get<number>('LOOKASIDE_WORKERS'),
     metricsHost: get<string>('LOOKASIDE_METRICS_HOST'),
     metricsPort: get<number>('LOOKASIDE_METRICS_PORT'),
     logLevel: get<(typeof LOG_LEVELS)[number]>('LOOKASIDE_LOG_LEVEL'),

@@ -2,10 +2,11 @@
 
 import { run } from './cli/program.ts';
 import { realTerminal } from './cli/terminal.ts';
-import { loadConfig } from './config.ts';
+import { type Environment, loadConfig } from './config.ts';
 
 export async function main(argv: readonly string[]): Promise<void> {
-  process.exitCode = await run(argv, { loadConfig: () => loadConfig(process.env), terminal: realTerminal() });
+  const fromEnvironment = (changes: Environment = {}) => loadConfig({ ...process.env, ...changes });
+  process.exitCode = await run(argv, { loadConfig: fromEnvironment, terminal: realTerminal() });
 }
 
 if (import.meta.main) await main(process.argv);

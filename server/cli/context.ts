@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { composeLocal } from '../compose.ts';
-import type { Config } from '../config.ts';
+import type { Config, Environment } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { localPrincipal, type Principal } from '../domain/principal.ts';
@@ -11,7 +11,8 @@ import { createLog } from '../ops/log.ts';
 import type { Terminal } from './terminal.ts';
 
 export type Context = {
-  readonly loadConfig: () => Config;
+  /** From the environment, with what options of the command say instead. */
+  readonly loadConfig: (changes?: Environment) => Config;
   readonly terminal: Terminal;
   /** Set by a command that ends well but not with success: push with refusals. */
   exitCode: number;

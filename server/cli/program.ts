@@ -1,6 +1,5 @@
 // The command line as a whole: the list of commands, and how errors end a process.
 import { Command, CommanderError } from 'commander';
-import type { Config } from '../config.ts';
 import { describeCause, type ErrorCode, toAppError } from '../domain/errors.ts';
 import { version } from '../ops/version.ts';
 import { addAuditCommands } from './audit.ts';
@@ -38,7 +37,7 @@ const EXIT: Partial<Record<ErrorCode, number>> = {
   SERVER_UNREACHABLE: 3,
 };
 
-export type World = { readonly loadConfig: () => Config; readonly terminal: Terminal };
+export type World = Pick<Context, 'loadConfig' | 'terminal'>;
 
 /** Runs one command line and returns its exit code; never throws. */
 export async function run(argv: readonly string[], world: World): Promise<number> {

@@ -7,8 +7,9 @@ export const addServeCommand: AddCommand = (program, context) => {
   program
     .command('serve')
     .description('run the server; settings come from the environment (docs/config.md)')
-    .action(async () => {
-      const config = context.loadConfig();
+    .option('--workers <n>', 'threads that answer reads (LOOKASIDE_WORKERS)')
+    .action(async ({ workers }: { workers?: string }) => {
+      const config = context.loadConfig(workers === undefined ? {} : { LOOKASIDE_WORKERS: workers });
       const log = createLog(config.logLevel);
       const stopping = stopSignal();
       const { startServer } = await import('../compose.ts');

@@ -4,10 +4,13 @@
 import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createReadPlainGet } from './plain-get.ts';
 import type { PlainReads } from './plain-reads.ts';
 
 export type Front = {
+  /** Gives a connection, or what stands for one, to the server behind. */
+  behind(connection: Duplex): void;
   /** Ends connections on which nothing is under way. */
   endIdle(): void;
   endAll(): void;
@@ -19,14 +22,14 @@ const TOGETHER = 64;
 /** Takes the connections of a server, and gives it those that are not for here. */
 export function putInFront(server: Server | TlsServer, reads: PlainReads, idleMs: number): Front {
   const event = 'setSecureContext' in server ? 'secureConnection' : 'connection';
-  const listeners = server.listeners(event) as ((this: Server | TlsServer, socket: Socket) => void)[];
-  const behind = (socket: Socket): void => {
-    for (const listener of listeners) listener.call(server, socket);
+  const listeners = server.listeners(event) as ((this: Server | TlsServer, connection: Duplex) => void)[];
+  const behind = (connection: Duplex): void => {
+    for (const listener of listeners) listener.call(server, connection);
   };
   const front = createFront({ reads, idleMs, behind, polled: event === 'connection' });
   server.removeAllListeners(event);
   server.on(event, front.accept);
-  return front;
+  return { ...front, behind };
 }
 
 type Parts = {
@@ -38,7 +41,12 @@ type Parts = {
   readonly polled: boolean;
 };
 
-export function createFront({ reads, idleMs, behind, polled }: Parts): Front & { accept(socket: Socket): void } {
+export function createFront({
+  reads,
+  idleMs,
+  behind,
+  polled,
+}: Parts): Omit<Front, 'behind'> & { accept(socket: Socket): void } {
   const readPlainGet = createReadPlainGet();
   const refresh = polled ? refreshTogether(reads) : () => reads.refresh();
   const open = new Set<Socket>();

@@ -1,5 +1,5 @@
 // Addresses: taking one, and saying what it is reached at.
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type ListenOptions, type Server } from 'node:net';
 import { AppError } from '../domain/errors.ts';
 import type { Listener } from './server.ts';
 
@@ -8,12 +8,16 @@ type Place = {
   readonly port: number;
   /** The setting of the port, for whoever has to choose another. */
   readonly setting: string;
+  /** Whether threads of this process will listen there, too. */
+  readonly shared?: boolean;
 };
 
 /** Resolves with the port. Throws CONFIG_INVALID naming the setting to change. */
-export async function listenOn(listener: Listener, { host, port, setting }: Place): Promise<number> {
+export async function listenOn(listener: Listener, { host, port, setting, shared = false }: Place): Promise<number> {
   try {
-    return (await listening(listener, port, host)).port;
+    // A shared port can be taken a second time, also by another program; only one that is not tells that it is in use.
+    if (shared) await tryPort(port, host);
+    return (await listening(listener.server, { port, host, reusePort: shared })).port;
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
     const taken = code === 'EADDRINUSE' || code === 'EACCES';
@@ -24,10 +28,16 @@ export async function listenOn(listener: Listener, { host, port, setting }: Plac
   }
 }
 
-function listening({ server }: Listener, port: number, host: string): Promise<AddressInfo> {
+async function tryPort(port: number, host: string): Promise<void> {
+  const probe = createServer();
+  await listening(probe, { port, host });
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+function listening(server: Server, options: ListenOptions): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen(options, () => {
       server.off('error', reject);
       resolve(server.address() as AddressInfo);
     });

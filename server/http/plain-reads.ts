@@ -14,7 +14,7 @@ export type PlainReads = {
 
 type Parts = {
   readonly lookaside: Lookaside<ReadAnswer>;
-  readonly metrics: Pick<Metrics, 'reads'>;
+  readonly metrics: { readonly reads: Pick<Metrics['reads'], 'hit' | 'miss'> };
   /** For how long an idle connection is promised to stay open. */
   readonly keepAliveSeconds: number;
   readonly now: () => number;

@@ -11,7 +11,7 @@ import type { TlsMaterial } from './tls.ts';
 export const KEEP_ALIVE_MS = 75_000;
 /** Time for a complete request; a signature is a few hundred bytes. */
 const REQUEST_MS = 60_000;
-const HANDSHAKE_MS = 10_000;
+export const HANDSHAKE_MS = 10_000;
 
 export type Listener = { readonly server: Server | TlsServer; readonly front: Front | null };
 

@@ -4,7 +4,6 @@ import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { AppError, describeCause } from '../domain/errors.ts';
 import type { Log } from '../ops/log.ts';
-import type { Listener } from './server.ts';
 
 export type TlsFiles = {
   /** PEM files: the certificate with those of its issuers below it, and its private key. */
@@ -12,7 +11,11 @@ export type TlsFiles = {
   readonly key: string;
 };
 
-export type TlsMaterial = { readonly cert: Buffer; readonly key: Buffer };
+/** What is in them. */
+export type TlsMaterial = {
+  readonly cert: string;
+  readonly key: string;
+};
 
 /** How long a renewed certificate waits. */
 const LOOK_MS = 10_000;
@@ -30,14 +33,21 @@ export function readTls(files: TlsFiles): TlsMaterial {
   }
 }
 
+type Renewal = {
+  readonly files: TlsFiles;
+  readonly use: (material: TlsMaterial) => void;
+  readonly log: Log;
+  readonly lookMs?: number;
+};
+
 /** Connections under way go on with the certificate they began with. Returns how to stop looking. */
-export function keepTlsCurrent({ server }: Listener, files: TlsFiles, log: Log, lookMs = LOOK_MS): () => void {
+export function keepTlsCurrent({ files, use, log, lookMs = LOOK_MS }: Renewal): () => void {
   let seen = stateOf(files);
   const look = () => {
     const now = stateOf(files);
     if (now === seen) return;
     try {
-      if ('setSecureContext' in server) server.setSecureContext(readTls(files));
+      use(readTls(files));
       seen = now;
       log.info('tls.renewed', { cert: files.cert });
     } catch (error) {
@@ -49,9 +59,9 @@ export function keepTlsCurrent({ server }: Listener, files: TlsFiles, log: Log, 
   return () => clearInterval(timer);
 }
 
-function read(setting: string, file: string): Buffer {
+function read(setting: string, file: string): string {
   try {
-    return readFileSync(file);
+    return readFileSync(file, 'utf8');
   } catch (cause) {
     const why = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new AppError('CONFIG_INVALID', `${setting} is ${file}, which cannot be read: ${why}`, { cause });

@@ -27,6 +27,11 @@ const SIGNATURE_BYTES = 300;
 const TAIL = '/signature-';
 const ZERO = '0'.charCodeAt(0);
 
+/** How the memory for reads is shared out: a part for knowing which images are signed, the rest for what is served. */
+export function shareOut(bytes: number): { readonly indexBytes: number; readonly cacheBytes: number } {
+  return { indexBytes: bytes / 4, cacheBytes: (bytes * 3) / 4 };
+}
+
 type Parts<Answer> = {
   readonly store: LiveReads;
   readonly defaultRegistry: Registry;

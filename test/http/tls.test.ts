@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { loadConfig } from '../../server/config.ts';
 import { createStoreServer } from '../../server/http/server.ts';
-import { keepTlsCurrent, readTls } from '../../server/http/tls.ts';
+import { keepTlsCurrent, readTls, type TlsMaterial } from '../../server/http/tls.ts';
 import { createLog } from '../../server/ops/log.ts';
 import { testServer } from '../support/server.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -104,7 +104,10 @@ test('a renewed certificate', needs('openssl'), async (t) => {
   });
   const lines: string[] = [];
   const log = createLog('info', { write: (line: string) => void lines.push(line) });
-  const stop = keepTlsCurrent(listener, first, log, 20);
+  const use = (material: TlsMaterial) => {
+    if ('setSecureContext' in listener.server) listener.server.setSecureContext(material);
+  };
+  const stop = keepTlsCurrent({ files: first, use, log, lookMs: 20 });
   t.after(() => {
     stop();
     listener.server.close();

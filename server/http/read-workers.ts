@@ -1,0 +1,132 @@
+// Read workers as the main thread sees them: threads that listen on the same port and answer plain reads
+// (read-worker.ts). The kernel spreads connections over all who listen. What a worker does not answer itself comes
+// here, with its connection, and goes on as if this thread had accepted it.
+import type { Duplex } from 'node:stream';
+import { type MessagePort, Worker } from 'node:worker_threads';
+import { type Failure, fromFailure } from '../domain/errors.ts';
+import type { Registry } from '../domain/repository-name.ts';
+import type { Log } from '../ops/log.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import { createPortStream } from './port-stream.ts';
+import type { TlsMaterial } from './tls.ts';
+
+export type ReadWorkerData = {
+  readonly databasePath: string;
+  readonly host: string;
+  readonly port: number;
+  readonly defaultRegistry: Registry;
+  readonly memoryBytes: number;
+  /** Of the index of images. */
+  readonly seed: number;
+  readonly keepAliveMs: number;
+  readonly tls: TlsMaterial | null;
+};
+
+/** A connection that goes on in the main thread; `remoteAddress` and `encrypted` are what HTTP asks a socket for. */
+export type CarriedConnection = {
+  readonly kind: 'connection';
+  readonly port: MessagePort;
+  readonly remoteAddress: string | undefined;
+  readonly encrypted: boolean;
+};
+
+export type FromWorker =
+  | { readonly kind: 'listening' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  /** Since the last time. */
+  | { readonly kind: 'reads'; readonly hit: number; readonly miss: number }
+  | CarriedConnection;
+
+export type ToWorker = 'stop' | { readonly tls: TlsMaterial };
+
+export type ReadWorkers = {
+  /** Resolves when all of them listen. */
+  start(port: number): Promise<void>;
+  renew(tls: TlsMaterial): void;
+  /** Stops accepting at once; what is under way has `graceMs`. */
+  close(graceMs: number): Promise<void>;
+};
+
+type Parts = {
+  readonly entry: URL;
+  readonly count: number;
+  readonly data: Omit<ReadWorkerData, 'port'>;
+  /** Takes a connection for node:http. */
+  readonly behind: (connection: Duplex) => void;
+  readonly metrics: Pick<Metrics, 'reads'>;
+  readonly log: Log;
+};
+
+/** A worker that is lost, whatever the reason, is replaced after this time. */
+const REPLACE_MS = 1_000;
+
+export function createReadWorkers({ entry, count, data, behind, metrics, log }: Parts): ReadWorkers {
+  const workers = new Set<Worker>();
+  const carried = new Set<Duplex>();
+  let { tls } = data;
+  let stopping = false;
+
+  function take({ port, remoteAddress, encrypted }: CarriedConnection): void {
+    const connection = Object.assign(createPortStream(port), { remoteAddress, encrypted });
+    carried.add(connection);
+    connection.on('close', () => carried.delete(connection));
+    behind(connection);
+  }
+
+  function startWorker(port: number): Promise<void> {
+    const workerData: ReadWorkerData = { ...data, tls, port };
+    const worker = new Worker(entry, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 12 } });
+    workers.add(worker);
+    let cause: unknown;
+    worker.on('error', (error) => {
+      cause = error;
+    });
+    return new Promise((resolve, reject) => {
+      worker.on('message', (message: FromWorker) => {
+        if (message.kind === 'connection') return take(message);
+        if (message.kind === 'listening') return resolve();
+        if (message.kind === 'failed') return reject(fromFailure(message.failure));
+        metrics.reads.hit += message.hit;
+        metrics.reads.miss += message.miss;
+      });
+      worker.once('exit', () => {
+        workers.delete(worker);
+        reject(cause);
+        if (stopping) return;
+        log.error('read_worker.lost', { cause: String(cause) });
+        setTimeout(() => replace(port), REPLACE_MS).unref();
+      });
+    });
+  }
+
+  function replace(port: number): void {
+    if (!stopping) startWorker(port).catch(() => {}); // its end is told, and it is replaced in turn
+  }
+
+  return {
+    async start(port) {
+      await Promise.all(Array.from({ length: count }, () => startWorker(port)));
+    },
+
+    renew(renewed) {
+      tls = renewed;
+      for (const worker of workers) worker.postMessage({ tls: renewed } satisfies ToWorker);
+    },
+
+    async close(graceMs) {
+      stopping = true;
+      const left = [...workers].map((worker) => {
+        const exited = new Promise((resolve) => worker.once('exit', resolve));
+        worker.postMessage('stop' satisfies ToWorker);
+        return exited;
+      });
+      // Requests of carried connections end with the server behind, which closes those that are idle.
+      const timer = setTimeout(() => {
+        for (const connection of carried) connection.destroy();
+        for (const worker of workers) void worker.terminate();
+      }, graceMs);
+      await Promise.all(left);
+      clearTimeout(timer);
+    },
+  };
+}

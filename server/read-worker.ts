@@ -1,0 +1,94 @@
+// Entry point of a read worker: a thread that accepts connections beside the main one and answers plain reads, with a
+// memory and a database connection of its own. Everything else it carries to the main thread, byte by byte.
+import { createServer, type Server, type Socket } from 'node:net';
+import { pipeline } from 'node:stream';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import { MessageChannel, parentPort, workerData } from 'node:worker_threads';
+import { toFailure } from './domain/errors.ts';
+import { createFront } from './http/front.ts';
+import { createPlainReads } from './http/plain-reads.ts';
+import { createPortStream } from './http/port-stream.ts';
+import { createReadAnswers } from './http/read-answer.ts';
+import type { FromWorker, ReadWorkerData, ToWorker } from './http/read-workers.ts';
+import { HANDSHAKE_MS } from './http/server.ts';
+import { createPreparedLookaside, shareOut } from './services/lookaside.ts';
+import { openReads } from './store/sqlite-store.ts';
+
+/** How often the counts of reads are handed over. */
+const COUNT_MS = 500;
+
+type Main = NonNullable<typeof parentPort>;
+
+if (parentPort) serve(parentPort, workerData as ReadWorkerData);
+
+function serve(main: Main, data: ReadWorkerData): void {
+  const { databasePath, defaultRegistry, memoryBytes, seed, keepAliveMs, tls, host, port } = data;
+  const { indexBytes, cacheBytes } = shareOut(memoryBytes);
+  const send = (message: FromWorker) => main.postMessage(message);
+  const reading = openReads(databasePath, { maxBytes: indexBytes, seed });
+  const { prepare } = createReadAnswers('public');
+  const lookaside = createPreparedLookaside({ store: reading.live, defaultRegistry, cacheBytes, prepare });
+  const counts = { hit: 0, miss: 0 };
+  const front = createFront({
+    reads: createPlainReads({
+      lookaside,
+      metrics: { reads: counts },
+      keepAliveSeconds: keepAliveMs / 1000,
+      now: Date.now,
+    }),
+    idleMs: keepAliveMs,
+    behind: (socket) => carry(socket, main, keepAliveMs),
+    polled: tls === null,
+  });
+  const server: Server | TlsServer = tls
+    ? createTlsServer({ ...tls, handshakeTimeout: HANDSHAKE_MS, ALPNProtocols: ['http/1.1'], noDelay: true })
+    : createServer({ noDelay: true, allowHalfOpen: true });
+  server.on(tls ? 'secureConnection' : 'connection', front.accept);
+  server.on('error', (error) => send({ kind: 'failed', failure: toFailure(error) }));
+  server.listen({ host, port, reusePort: true }, () => send({ kind: 'listening' }));
+
+  const handOver = () => {
+    if (counts.hit + counts.miss === 0) return;
+    send({ kind: 'reads', ...counts });
+    counts.hit = counts.miss = 0;
+  };
+  const counting = setInterval(handOver, COUNT_MS);
+
+  function stop(): void {
+    const idle = setInterval(front.endIdle, 50);
+    server.close(() => {
+      clearInterval(idle);
+      clearInterval(counting);
+      handOver();
+      reading.close();
+      main.close();
+    });
+    front.endIdle();
+  }
+
+  main.on('message', (message: ToWorker) => {
+    if (message === 'stop') stop();
+    else if ('setSecureContext' in server) server.setSecureContext(message.tls);
+  });
+  learn(reading.live.learn);
+}
+
+/** Between requests, as the main thread does. */
+function learn(slice: () => boolean): void {
+  try {
+    if (slice()) setImmediate(() => learn(slice));
+  } catch {
+    // Reads find the same fault, if it lasts, and the main thread tells it.
+  }
+}
+
+function carry(socket: Socket, main: Main, idleMs: number): void {
+  const { port1, port2 } = new MessageChannel();
+  const encrypted = 'encrypted' in socket;
+  const connection: FromWorker = { kind: 'connection', port: port2, remoteAddress: socket.remoteAddress, encrypted };
+  main.postMessage(connection, [port2]);
+  const stream = createPortStream(port1);
+  socket.setTimeout(idleMs, () => socket.destroy());
+  pipeline(socket, stream, () => {});
+  pipeline(stream, socket, () => {});
+}
