@@ -1,4 +1,5 @@
 // Before anything is measured: the peers must say the same, or their costs are not those of the same work.
+import { requirePullable } from './connections.ts';
 import { type Dataset, directoryOf, imageOf } from './dataset.ts';
 import type { Peer } from './peers.ts';
 import { get } from './requests.ts';
@@ -6,7 +7,8 @@ import { get } from './requests.ts';
 const LOOKS = 20;
 
 export async function requireAlike(peers: readonly Peer[], { count }: Pick<Dataset, 'count'>): Promise<void> {
-  for (const { name, url } of peers)
+  for (const peer of peers) {
+    const { name, url } = peer;
     for (let look = 0; look < LOOKS; look++) {
       const image = imageOf(Math.floor((look * count) / LOOKS));
       const address = `${url}/${directoryOf(image)}/signature-`;
@@ -16,4 +18,6 @@ export async function requireAlike(peers: readonly Peer[], { count }: Pick<Datas
         throw new Error(`${name} does not serve ${address}1 as it was stored`);
       if (miss.status !== 404 || never.status !== 404) throw new Error(`${name} does not answer a miss with 404`);
     }
+    if (url.startsWith('http:')) await requirePullable(peer, `/${directoryOf(imageOf(0))}/signature-`);
+  }
 }

@@ -2,7 +2,7 @@
 // of the ratios of one round.
 import type { Keys, Law } from './dataset.ts';
 import type { Peer } from './peers.ts';
-import { acceptedConnections, cpuMicros } from './processes.ts';
+import { cpuMicros } from './processes.ts';
 import type { Area, Bench, Row } from './rows.ts';
 import { median } from './statistics.ts';
 import type { Load, LoadResult } from './wrk.ts';
@@ -19,11 +19,12 @@ export type Comparison = {
   readonly run: Run;
   /** What the ratio to each peer should not exceed, by its name. */
   readonly goals?: Readonly<Record<string, number>>;
-  /** Where it is known, and not wrk's own affair. */
-  readonly requestsPerConnection?: number;
 };
 
-type Sample = LoadResult & { readonly cpuMicros: number; readonly connections: number };
+type Sample = LoadResult & { readonly cpuMicros: number };
+
+/** A run of a long bench that went wrong may be the machine's fault; one that goes wrong again is not. */
+const TRIES = 3;
 
 export async function compare(bench: Bench, peers: readonly Peer[], comparison: Comparison): Promise<void> {
   const { rounds, seconds } = bench;
@@ -34,14 +35,17 @@ export async function compare(bench: Bench, peers: readonly Peer[], comparison: 
   for (const row of rowsOf(peers, samples, comparison)) bench.report(row);
 }
 
-async function sample({ pid, url }: Peer, { load, keys, run }: Comparison, seconds: number): Promise<Sample> {
-  const [cpu, connections] = [cpuMicros(pid), acceptedConnections()];
-  const result = await run(url, { load, keys, seconds });
-  return {
-    ...result,
-    cpuMicros: (cpuMicros(pid) - cpu) / result.requests,
-    connections: acceptedConnections() - connections,
-  };
+async function sample(peer: Peer, comparison: Comparison, seconds: number, tries = TRIES): Promise<Sample> {
+  const { load, keys, run } = comparison;
+  const before = cpuMicros(peer.pid);
+  try {
+    const result = await run(peer.url, { load, keys, seconds });
+    return { ...result, cpuMicros: (cpuMicros(peer.pid) - before) / result.requests };
+  } catch (error) {
+    if (tries === 1) throw error;
+    process.stderr.write(`${peer.name} is asked again: ${error}\n`);
+    return sample(peer, comparison, seconds, tries - 1);
+  }
 }
 
 function rowsOf(peers: readonly Peer[], samples: readonly Sample[][], comparison: Comparison): Row[] {
@@ -63,14 +67,6 @@ function rowsOf(peers: readonly Peer[], samples: readonly Sample[][], comparison
       perSecond: middle((each) => each.perSecond),
       p50Ms: middle((each) => each.p50Ms),
       p99Ms: middle((each) => each.p99Ms),
-      ...noteOf(theirs, comparison),
     };
   });
-}
-
-/** Another share of connections than the load is meant to have would make the row say something else. */
-function noteOf(samples: readonly Sample[], { requestsPerConnection: meant }: Comparison): { note?: string } {
-  if (meant === undefined) return {};
-  const seen = median(samples.map(({ requests, connections }) => requests / connections));
-  return Math.abs(seen / meant - 1) < 0.05 ? {} : { note: `${seen.toFixed(2)} requests a connection, meant ${meant}` };
 }

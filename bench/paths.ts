@@ -1,4 +1,4 @@
-// The paths that wrk maps into memory, for load of our own: in the same order, beginning anywhere.
+// What wrk asks, for load of our own: the same requests for the same paths in the same order, beginning anywhere.
 import { openSync, readFileSync, readSync } from 'node:fs';
 import type { Keys } from './dataset.ts';
 
@@ -18,4 +18,11 @@ export function createPaths({ paths, pathBytes, draws, drawn }: Keys): () => str
 export function isWhole(answer: string): boolean {
   const end = answer.indexOf('\r\n\r\n');
   return end >= 0 && answer.length >= end + 4 + Number(/\r\ncontent-length: (\d+)/i.exec(answer)?.[1]);
+}
+
+const CLIENT = 'User-Agent: containers/5.30 (github.com/containers/image)\r\nAccept-Encoding: gzip\r\n';
+
+/** As runtimes write it; the last one on a connection says so. */
+export function requestOf(port: number, path: string, last: boolean): string {
+  return `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${CLIENT}${last ? 'Connection: close\r\n' : ''}\r\n`;
 }

@@ -38,15 +38,20 @@ export async function startPeer({ name, url, command, path, env, cores = SERVER_
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-2_000);
   });
-  while ((await get(`${url}${path}`).catch(() => null))?.status !== 200) {
+  const took = () => performance.now() - start;
+  for (;;) {
+    const status = await get(`${url}${path}`).then(
+      (answer) => answer.status,
+      () => 'nothing',
+    );
+    if (status === 200) return { name, url, pid: child.pid ?? 0, startMs: took(), stop: () => end(child) };
     if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: ${said.trim()}`);
-    if (performance.now() - start > START_MS) {
+    if (took() > START_MS) {
       await end(child);
-      throw new Error(`${name} does not answer ${url}${path}: ${said.trim()}`);
+      throw new Error(`${name} answers ${url}${path} with ${status}: ${said.trim()}`);
     }
     await sleep(LOOK_MS);
   }
-  return { name, url, pid: child.pid ?? 0, startMs: performance.now() - start, stop: () => end(child) };
 }
 
 export async function stopPeers(peers: readonly Peer[]): Promise<void> {

@@ -16,9 +16,10 @@ export function reapedMicros(pid = process.pid): number {
   return (reaped(pid) * 1e6) / TICKS_PER_SECOND;
 }
 
-/** CPU time of each process for itself, to see whether work is spread evenly. */
-export function cpuByProcess(pid: number): Map<number, number> {
-  return new Map(processTree(pid).map((each) => [each, (own(each) * 1e6) / TICKS_PER_SECOND]));
+/** CPU time of each thread, to see whether work is spread evenly. */
+export function cpuByThread(pid: number): Map<string, number> {
+  const all = processTree(pid).flatMap((each) => threads(each).map((thread) => [`task/${thread}/stat`, each] as const));
+  return new Map(all.map(([file, each]) => [file, (own(each, file) * 1e6) / TICKS_PER_SECOND]));
 }
 
 /** Resident now, in MiB. Pages that processes share are counted in each. */
@@ -33,23 +34,14 @@ export function peakMiB(pid: number): number {
   return sizes.reduce((sum, size) => sum + size, 0) / 1024;
 }
 
-/** Connections that were accepted on this machine so far, by anybody. */
-export function acceptedConnections(): number {
-  const [names, counts] = readFileSync('/proc/net/snmp', 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('Tcp:'))
-    .map((line) => line.split(' '));
-  return Number(counts?.[names?.indexOf('PassiveOpens') ?? -1] ?? Number.NaN);
-}
-
-function fields(pid: number): string[] {
-  const stat = readProc(pid, 'stat');
+function fields(pid: number, file = 'stat'): string[] {
+  const stat = readProc(pid, file);
   // The name of a program may hold spaces and parentheses; what follows its last one may not.
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
-function own(pid: number): number {
-  const [utime = 0, stime = 0] = fields(pid).slice(11, 13).map(Number);
+function own(pid: number, file?: string): number {
+  const [utime = 0, stime = 0] = fields(pid, file).slice(11, 13).map(Number);
   return utime + stime;
 }
 

@@ -2,6 +2,7 @@
 import { requireAlike } from './alike.ts';
 import { makeCertificate } from './certificate.ts';
 import { type Comparison, compare } from './compare.ts';
+import { requireConnections } from './connections.ts';
 import { type Dataset, LAWS, type Law } from './dataset.ts';
 import { type Peer, stopPeers } from './peers.ts';
 import type { Area, Bench } from './rows.ts';
@@ -9,7 +10,7 @@ import { startAll } from './servers.ts';
 import { requireTlsAlike, runTlsLoad } from './tls.ts';
 import { runWrk } from './wrk.ts';
 
-type Kind = Pick<Comparison, 'what' | 'load' | 'run' | 'goals' | 'requestsPerConnection'> & { area: Area };
+type Kind = Pick<Comparison, 'what' | 'load' | 'run' | 'goals'> & { area: Area };
 
 const KINDS: readonly Kind[] = [
   { area: 'reads', what: 'hits', load: 'hit', run: runWrk, goals: { nginx: 1, apache: 0.55 } },
@@ -21,7 +22,6 @@ const KINDS: readonly Kind[] = [
     load: 'pull',
     run: runWrk,
     goals: { nginx: 1.5, apache: 0.8 },
-    requestsPerConnection: 2,
   },
   {
     area: 'pull',
@@ -29,7 +29,6 @@ const KINDS: readonly Kind[] = [
     load: 'connection',
     run: runWrk,
     goals: { nginx: 2, apache: 1 },
-    requestsPerConnection: 1,
   },
   {
     area: 'tls',
@@ -37,14 +36,12 @@ const KINDS: readonly Kind[] = [
     load: 'pull',
     run: runTlsLoad,
     goals: { nginx: 2.5, apache: 1.5 },
-    requestsPerConnection: 2,
   },
   {
     area: 'tls',
     what: 'TLS connection per request',
     load: 'connection',
     run: runTlsLoad,
-    requestsPerConnection: 1,
   },
 ];
 
@@ -57,6 +54,7 @@ export async function measureReads(bench: Bench, dataset: Dataset): Promise<void
   const plain = wanted.filter(({ area }) => area !== 'tls');
   const secret = wanted.filter(({ area }) => area === 'tls');
   const place = { folder: bench.scratch, dataset };
+  if (plain.some(({ area }) => area === 'pull')) await requireConnections(dataset.keys('uniform'));
   if (plain.length > 0) await measureKinds(bench, dataset, plain, await startAll(place));
   if (secret.length === 0) return;
   const peers = await startAll({ ...place, certificate: makeCertificate(bench.scratch) }).catch((error: Error) => {

@@ -1,7 +1,7 @@
 // `npm run bench`: what Lookaside costs beside what would be used instead of it, as one table. Sets up everything it
 // needs; bench/README.md says how to read it.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { makeDataset, warm } from './dataset.ts';
@@ -24,6 +24,7 @@ requireTools();
 const rows: Row[] = [];
 const skipped = new Set<string>();
 const scratch = mkdtempSync(join(tmpdir(), 'lookaside-bench-'));
+chmodSync(scratch, 0o755); // nginx and Apache, started by root, serve as somebody else
 const folder = options.data === undefined ? scratch : resolve(options.data);
 const bench: Bench = {
   ...options,

@@ -5,7 +5,7 @@
 import { connect, type Socket } from 'node:net';
 import { setPriority } from 'node:os';
 import type { Keys } from './dataset.ts';
-import { createPaths, isWhole } from './paths.ts';
+import { createPaths, isWhole, requestOf } from './paths.ts';
 import { percentile } from './statistics.ts';
 
 export type ReadJob = {
@@ -65,9 +65,7 @@ function ask(): void {
     const connection = idle.pop();
     if (!connection) return;
     connection.dueAt = waiting.shift() as number;
-    connection.socket.write(
-      `GET ${nextPath()}${1 + (times.length % 2)} HTTP/1.1\r\nHost: 127.0.0.1:${job.port}\r\n\r\n`,
-    );
+    connection.socket.write(requestOf(job.port, `${nextPath()}${1 + (times.length % 2)}`, false));
   }
 }
 

@@ -1,7 +1,7 @@
 // The process that makes requests over TLS: lanes of one connection after the other, each with a full handshake.
 import { connect, type TLSSocket } from 'node:tls';
 import type { Keys } from './dataset.ts';
-import { createPaths, isWhole } from './paths.ts';
+import { createPaths, isWhole, requestOf } from './paths.ts';
 import { percentile } from './statistics.ts';
 
 export type TlsJob = {
@@ -59,7 +59,7 @@ function askAll(paths: readonly string[]): Promise<void> {
     let answer = '';
     const ask = () => {
       asked++;
-      socket.write(requestOf(paths[asked - 1] ?? '', asked === paths.length));
+      socket.write(requestOf(job.port, paths[asked - 1] ?? '', asked === paths.length));
     };
     socket.setEncoding('latin1');
     socket.once('error', reject);
@@ -78,11 +78,6 @@ function askAll(paths: readonly string[]): Promise<void> {
       else socket.end();
     });
   });
-}
-
-function requestOf(path: string, last: boolean): string {
-  const client = 'User-Agent: containers/5.30 (github.com/containers/image)\r\nAccept-Encoding: gzip\r\n';
-  return `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${job.port}\r\n${client}${last ? 'Connection: close\r\n' : ''}\r\n`;
 }
 
 function count(answer: string, socket: TLSSocket): void {

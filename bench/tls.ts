@@ -24,6 +24,8 @@ export const runTlsLoad: Run = async (url, { load, keys, seconds }) => {
   };
   const result = await runChild<TlsResult>('tls-client.ts', job, LOAD_CORE);
   if (result.resumed > 0) throw new Error(`${result.resumed} of ${result.connections} handshakes were resumed`);
+  if (result.requests !== result.connections * job.requests)
+    throw new Error(`${result.requests} requests over ${result.connections} connections`);
   return result;
 };
 

@@ -46,6 +46,6 @@ const MISSES: Record<Load, number> = { hit: 0, half: 0.5, pull: 0.5, connection:
 /** A server that answers otherwise is not measured: wrong answers are easily fast. */
 function requireExpected(load: Load, done: { requests: number; notFound: number; failed: number }, output: string) {
   const unexpected = Math.abs(done.notFound - done.requests * MISSES[load]);
-  if (done.requests < 100 || done.failed > done.requests / 1000 || unexpected > 5 * CONNECTIONS)
+  if (done.requests < 100 || done.failed > done.requests / 100 || unexpected > 5 * CONNECTIONS)
     throw new Error(`${load} was answered otherwise than it should be: ${output}`);
 }
