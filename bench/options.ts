@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { AREAS, type Area } from './rows.ts';
 
-const FULL = { sizes: '1000,100000,1000000', rounds: '7', seconds: '1' };
+const FULL = { sizes: '1000,100000,1000000', rounds: '5', seconds: '2' };
 const QUICK = { sizes: '1000,100000', rounds: '3', seconds: '1' };
 
 export type Options = {
