@@ -7,8 +7,18 @@ const PAGE_BYTES = 4096;
 
 /** utime + stime so far, in microseconds. */
 export function cpuMicros(pid: number): number {
-  const ticks = processTree(pid).reduce((sum, each) => sum + own(each) + reaped(each), 0);
-  return (ticks * 1e6) / TICKS_PER_SECOND;
+  return processTree(pid).reduce((sum, each) => sum + exactly(each) + reapedMicros(each), 0);
+}
+
+/**
+ * Most kernels show what they cut utime and stime to ticks from, for threads that are there; but only those two have
+ * what threads that ended had used. Neither is ever too much, so the larger one is nearer.
+ */
+function exactly(pid: number): number {
+  const millis = threads(pid).map((thread) =>
+    Number(/sum_exec_runtime\s*:\s*([\d.]+)/.exec(readProc(pid, `task/${thread}/sched`))?.[1] ?? 0),
+  );
+  return Math.max(millis.reduce((sum, each) => sum + each, 0) * 1000, (own(pid) * 1e6) / TICKS_PER_SECOND);
 }
 
 /** The same of children that were waited for; of this process, what all programs that it ran have cost. */

@@ -1,5 +1,5 @@
 // The result as people read it and as programs do.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import type { Row } from './rows.ts';
 
@@ -66,7 +66,7 @@ const MARKED = /(<!-- latest table -->\n)[\s\S]*(<!-- end of the latest table --
 export function writeResult(file: string, result: Result): void {
   if (file.endsWith('.json')) return writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
   const table = formatTable(result);
-  const page = file.endsWith('.md') ? readFileSync(file, 'utf8') : '';
+  const page = file.endsWith('.md') && existsSync(file) ? readFileSync(file, 'utf8') : '';
   const fenced = `\`\`\`text\n${table}\`\`\`\n`;
   writeFileSync(file, MARKED.test(page) ? page.replace(MARKED, (_, from, to) => `${from}${fenced}${to}`) : table);
 }
