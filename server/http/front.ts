@@ -4,8 +4,9 @@
 import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
-import { createReadPlainGet } from './plain-get.ts';
+import { createReadPlainGet, type PlainGet } from './plain-get.ts';
 import type { PlainReads } from './plain-reads.ts';
 
 export type Front = {
@@ -16,8 +17,8 @@ export type Front = {
   endAll(): void;
 };
 
-/** Requests that may be answered after one look at what was committed. */
-const TOGETHER = 64;
+/** Of answers to requests in a row, before it is seen whether the client takes them: characters. */
+const ENOUGH = 64 * 1024;
 
 /** Takes the connections of a server, and gives it those that are not for here. */
 export function putInFront(server: Server | TlsServer, reads: PlainReads, idleMs: number): Front {
@@ -51,45 +52,63 @@ export function createFront({
   const refresh = polled ? refreshTogether(reads) : () => reads.refresh();
   const open = new Set<Socket>();
 
-  /** Answers what is plain, in order; returns where in the text that ends. */
-  function answer(text: string, write: (answers: string, close: boolean) => void): number {
+  /** The answer to the request at a place of a text that has just come. Null: not for here. */
+  function answerTo(request: PlainGet, at: number, length: number): string | null {
+    try {
+      if (at === 0) refresh(request.end === length);
+      return reads.answer(request);
+    } catch {
+      return null; // a fault of the store is told and logged in one place, which is behind
+    }
+  }
+
+  /** Answers what is plain, in order, as long as the client takes it; returns where in the text that ends. */
+  function answer(text: string, write: (answers: string, close: boolean) => boolean): number {
     let answers = '';
     let at = 0;
     while (at < text.length) {
       const request = readPlainGet(text, at);
-      const answered = request && reads.answer(request);
+      const answered = request && answerTo(request, at, text.length);
       if (!answered) break;
       answers += answered;
       at = request.end;
-      if (!request.close) continue;
-      write(answers, true);
-      return text.length; // what a client sends after that is not looked at
+      if (request.close) {
+        write(answers, true);
+        return text.length; // what a client sends after that is not looked at
+      }
+      if (answers.length < ENOUGH) continue;
+      if (!write(answers, false)) return at;
+      answers = '';
     }
     if (answers !== '') write(answers, false);
     return at;
   }
 
   function accept(socket: Socket): void {
-    const write = (answers: string, close: boolean): void => {
+    let waiting = false;
+    const write = (answers: string, close: boolean): boolean => {
       if (close) {
         socket.off('data', onData).end(answers, 'latin1');
         socket.destroySoon();
       } else if (!socket.write(answers, 'latin1')) {
         // Whoever asks faster than they read waits, and not in our memory.
+        waiting = true;
         socket.pause();
-        socket.once('drain', () => socket.resume());
+        socket.once('drain', goOn);
       }
+      return !waiting;
+    };
+    const goOn = () => {
+      waiting = false;
+      socket.resume();
     };
     const onData = (bytes: Buffer): void => {
       const text = bytes.toString('latin1');
-      let done = 0;
-      try {
-        refresh();
-        done = answer(text, write);
-      } catch {
-        // A fault of the store is told and logged in one place, which is behind.
-      }
-      if (done < text.length) handOver(bytes.subarray(done));
+      const done = answer(text, write);
+      if (done === text.length) return;
+      const rest = bytes.subarray(done);
+      if (waiting) socket.unshift(rest);
+      else handOver(rest);
     };
     const onEnd = () => socket.end();
     const onGone = () => socket.destroy();
@@ -122,23 +141,18 @@ export function createFront({
 }
 
 /**
- * One look at the store for all requests that one poll of the event loop delivers. They had all arrived when the poll
- * returned, and the first of them is looked at after that, so whatever was committed before any of them was sent is
- * seen. Immediates run once the poll is done: with the next one, the store is looked at again. Since a poll that is
- * full is repeated before that, a number of requests is the limit, too.
+ * One look at the store for many connections: for all requests that come alone in one poll of the event loop. Each had
+ * begun to arrive when the poll returned, and the store is looked at after that, so whatever was acknowledged before it
+ * was sent is seen. Of requests in a row, those after the first may have been sent while earlier ones of the same poll
+ * were answered; for them the store is looked at anew, now that all are here.
  */
-function refreshTogether(reads: PlainReads): () => void {
-  let left = 0;
-  const pollIsDone = () => {
-    left = 0;
-  };
-  return () => {
-    if (left > 0) {
-      left--;
-      return;
-    }
+function refreshTogether(reads: PlainReads): (alone: boolean) => void {
+  let seen = Number.NaN;
+  return (alone) => {
+    const poll = performance.nodeTiming.uvMetricsInfo.events; // so many before this poll: of no other poll the same
+    if (alone && poll === seen) return;
+    seen = Number.NaN;
     reads.refresh();
-    left = TOGETHER;
-    setImmediate(pollIsDone);
+    if (alone) seen = poll;
   };
 }
