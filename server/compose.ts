@@ -63,7 +63,7 @@ export async function composeLocal(
   const store = await openStore({ path, migrations: MIGRATIONS, writer: 'local', mustExist });
   // Imported here and not above, so that a server, which has workers for it, does not load it a second time.
   const { createOpenPgpTasks } = await import('./services/openpgp-tasks.ts');
-  const openPgp = createOpenPgpTasks(store.findKeysById);
+  const openPgp = createOpenPgpTasks();
   return {
     keys: createKeyRegistry({ store, openPgp, world, log }),
     tokens: createTokens(store, world),

@@ -1,21 +1,21 @@
 // Intake: how bytes of a stranger become a served signature. One pipeline for every way in (multipart, raw body,
 // PUT), readable from top to bottom in `prepare` and `accept`; each step can refuse, and the first refusal is the
 // answer for that signature.
-import { createHash } from 'node:crypto';
-import { AppError, describeCause, toAppError } from '../domain/errors.ts';
+import { AppError, describeCause, fromFailure, toAppError } from '../domain/errors.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import { type IntakeStep, stepOf } from '../domain/intake-step.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Principal, requirePermission, requireRepository } from '../domain/principal.ts';
 import type { Registry } from '../domain/repository-name.ts';
-import { attest, type Blob, type Examined, type Note, type VerifiedSignature } from '../domain/signature.ts';
+import { attest, type Examined, type Note, type VerifiedSignature } from '../domain/signature.ts';
 import { type Image, parseTarget, type Slot } from '../domain/slot.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { World } from '../ops/world.ts';
 import type { Store, StoredSignature } from '../store/port.ts';
 import { requireNotEnded, requireNumber } from '../store/signature-rules.ts';
-import type { OpenPgpTasks } from './openpgp-tasks.ts';
+import type { Finding, Untrusted } from './examine-batch.ts';
+import type { OpenPgpPool } from './openpgp-pool.ts';
 import type { Refusals } from './refusals.ts';
 
 export type Upload = {
@@ -44,6 +44,9 @@ export type Verdict =
   | { readonly status: 'exists'; readonly image: Image; readonly signature: StoredSignature }
   | { readonly status: 'refused'; readonly error: AppError; readonly step: IntakeStep | null };
 
+/** An upload that may be looked at, or what speaks against it before that. */
+type Begun = { readonly untrusted: Untrusted } | { readonly refused: AppError; readonly step: IntakeStep | null };
+
 /** A signature whose bytes are being served already, or one that all rules hold for. */
 type Prepared =
   | { readonly known: StoredSignature }
@@ -59,7 +62,7 @@ export type Intake = {
 
 type Parts = {
   readonly store: Store;
-  readonly openPgp: Pick<OpenPgpTasks, 'examine'>;
+  readonly openPgp: Pick<OpenPgpPool, 'examineAll'>;
   readonly defaultRegistry: Registry;
   readonly maxSignatureBytes: number;
   readonly refusals: Pick<Refusals, 'note'>;
@@ -78,35 +81,45 @@ export function createIntake({
   log,
   world,
 }: Parts): Intake {
-  async function prepare(upload: Upload, principal: Principal): Promise<Prepared> {
-    let looking: IntakeStep | null = 'target';
+  /** What can be said without looking at the bytes. */
+  function begin({ bytes, target }: Upload, principal: Principal): Begun {
     try {
-      requireSize(upload.bytes, maxSignatureBytes);
-      const target = upload.target === null ? null : parseTarget(upload.target, defaultRegistry);
-      if (target) requireRepository(principal, target.repository);
-      looking = null;
-      const blob = { bytes: upload.bytes, sha256: createHash('sha256').update(upload.bytes).digest() };
-      const known = await findServed(blob, target);
-      if (known) {
-        requireRepository(principal, known.repository);
-        return { known };
-      }
-      const examined = await openPgp.examine(blob.bytes, world.now());
-      requireRepository(principal, examined.claim.reference.repository);
-      return { verified: attest(blob, examined, target) };
+      requireSize(bytes, maxSignatureBytes);
+      const image = target === null ? null : parseTarget(target, defaultRegistry);
+      if (image) requireRepository(principal, image.repository);
+      return { untrusted: { bytes, target: image } };
     } catch (error) {
       const refused = toAppError(error);
       // A scope can be missing twice: for the target before anything was read, and for what is claimed.
-      return { refused, step: refused.code === 'TOKEN_SCOPE' && looking ? looking : stepOf(refused.code) };
+      return { refused, step: refused.code === 'TOKEN_SCOPE' ? 'target' : stepOf(refused.code) };
     }
   }
 
-  /** The very same bytes, live: they were verified when they came, and a repeat is harmless. */
-  async function findServed({ sha256 }: Blob, target: Image | null): Promise<StoredSignature | null> {
-    const found = await store.findSignatureByContent(sha256);
-    if (found?.state !== 'live') return null;
-    if (target && (target.repository !== found.repository || target.digest !== found.digest)) return null;
-    return found;
+  function conclude({ bytes, target }: Untrusted, finding: Finding, principal: Principal): Prepared {
+    try {
+      if ('failure' in finding) throw fromFailure(finding.failure);
+      if ('known' in finding) {
+        requireRepository(principal, finding.known.repository);
+        return finding;
+      }
+      const { examined, sha256 } = finding;
+      requireRepository(principal, examined.claim.reference.repository);
+      return { verified: attest({ bytes, sha256 }, examined, target) };
+    } catch (error) {
+      const refused = toAppError(error);
+      return { refused, step: stepOf(refused.code) };
+    }
+  }
+
+  async function prepare(uploads: readonly Upload[], principal: Principal): Promise<Prepared[]> {
+    const begun = uploads.map((upload) => begin(upload, principal));
+    const untrusted = begun.flatMap((each) => ('untrusted' in each ? [each.untrusted] : []));
+    const findings = (await openPgp.examineAll(untrusted, world.now()))[Symbol.iterator]();
+    return begun.map((each) => {
+      if ('refused' in each) return each;
+      const { value } = findings.next() as { value: Finding };
+      return conclude(each.untrusted, value, principal);
+    });
   }
 
   async function append(prepared: Prepared, number: number | null, { actor }: Principal): Promise<Outcome> {
@@ -161,8 +174,8 @@ export function createIntake({
   return {
     async accept(uploads, principal) {
       requirePermission(principal, 'upload');
-      const prepared = await Promise.all(uploads.map((upload) => prepare(upload, principal)));
-      // Verified in parallel, appended in the order of the request; the writer may let them share one commit.
+      const prepared = await prepare(uploads, principal);
+      // Appended in the order of the request; the writer may let them share one commit.
       const outcomes = await Promise.all(
         prepared.map((item, index) => append(item, uploads[index]?.number ?? null, principal)),
       );
@@ -170,8 +183,10 @@ export function createIntake({
       return outcomes;
     },
 
-    check: (uploads, principal) =>
-      Promise.all(uploads.map(async (upload) => rehearse(await prepare(upload, principal), upload.number))),
+    async check(uploads, principal) {
+      const prepared = await prepare(uploads, principal);
+      return Promise.all(prepared.map((item, index) => rehearse(item, uploads[index]?.number ?? null)));
+    },
   };
 }
 

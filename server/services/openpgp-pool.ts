@@ -2,13 +2,17 @@
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { Piscina } from 'piscina';
-import { AppError, fromFailure } from '../domain/errors.ts';
+import { AppError, fromFailure, toAppError, toFailure } from '../domain/errors.ts';
+import type { Instant } from '../domain/instant.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Log } from '../ops/log.ts';
+import { type Finding, packBatch, type Untrusted } from './examine-batch.ts';
 import type { OpenPgpTasks } from './openpgp-tasks.ts';
 import type { Reply, Task } from './openpgp-worker.ts';
 
 export type OpenPgpPool = OpenPgpTasks & {
+  /** One finding per upload, in order. */
+  examineAll(uploads: readonly Untrusted[], now: Instant): Promise<Finding[]>;
   queueLength(): number;
   close(): Promise<void>;
 };
@@ -18,11 +22,24 @@ type Parts = {
   /** Told how long each signature took, waiting included. */
   readonly observe: (seconds: number) => void;
   readonly log: Log;
+  readonly worker?: URL;
+  readonly verifyMs?: number;
 };
 
-export function createOpenPgpPool({ databasePath, observe, log }: Parts): OpenPgpPool {
+/** Uploads in one task: a few milliseconds of work, of which handing it over is a small part. */
+const BATCH = 32;
+
+type Waiting = { readonly size: number; readonly begun: Int32Array };
+
+export function createOpenPgpPool({
+  databasePath,
+  observe,
+  log,
+  worker = new URL('./openpgp-worker.ts', import.meta.url),
+  verifyMs = LIMITS.verifyMs,
+}: Parts): OpenPgpPool {
   const pool = new Piscina<Task, Reply>({
-    filename: new URL('./openpgp-worker.ts', import.meta.url).href,
+    filename: worker.href,
     name: 'runTask',
     workerData: databasePath,
     minThreads: 0, // a store that only serves needs none, and each costs 30 MiB
@@ -33,40 +50,72 @@ export function createOpenPgpPool({ databasePath, observe, log }: Parts): OpenPg
   });
   // A worker that cannot start has no task to fail with; unheard, its error would end the process.
   pool.on('error', (cause) => log.error('worker.failed', { cause: String(cause) }));
-  const task =
-    (name: Task['name']) =>
-    async (...parameters: readonly unknown[]): Promise<never> => {
-      const reply = await run(pool, name, parameters);
-      if ('value' in reply) return reply.value as never;
-      throw fromFailure(reply.failure);
-    };
-  const examine = task('examine');
+  const batches = new Set<Waiting>();
+
+  async function run<T>(name: Task['name'], parameters: readonly unknown[], begun = counter()): Promise<T> {
+    const reply = await started(pool, { name, parameters, begun }, verifyMs);
+    if ('value' in reply) return reply.value as T;
+    throw fromFailure(reply.failure);
+  }
+
+  async function examineBatch(uploads: readonly Untrusted[], now: Instant): Promise<Finding[]> {
+    const waiting = { size: uploads.length, begun: counter() };
+    batches.add(waiting);
+    try {
+      return await run<Finding[]>('examineBatch', [packBatch(uploads), now], waiting.begun);
+    } catch (error) {
+      const failure = toFailure(toAppError(error));
+      if (failure.code !== 'SIGNATURE_TOO_COSTLY' || uploads.length === 1) return uploads.map(() => ({ failure }));
+      // One of them ended the worker: each by itself, so that the others do not suffer for it.
+      return (await Promise.all(uploads.map((upload) => examineBatch([upload], now)))).flat();
+    } finally {
+      batches.delete(waiting);
+    }
+  }
+
+  function queueLength(): number {
+    return [...batches].reduce((sum, { size, begun }) => sum + size - Atomics.load(begun, 0), 0);
+  }
+
   return {
-    async examine(...parameters) {
-      const started = performance.now();
-      try {
-        return await examine(...parameters);
-      } finally {
-        observe((performance.now() - started) / 1000);
+    async examineAll(uploads, now) {
+      if (queueLength() + uploads.length > LIMITS.verifyQueue) {
+        const failure = toFailure(busy());
+        return uploads.map(() => ({ failure }));
       }
+      const started = performance.now();
+      const slices = Array.from({ length: Math.ceil(uploads.length / BATCH) }, (_, index) =>
+        uploads.slice(index * BATCH, (index + 1) * BATCH),
+      );
+      const findings = (await Promise.all(slices.map((slice) => examineBatch(slice, now)))).flat();
+      const seconds = (performance.now() - started) / 1000;
+      for (const finding of findings) if (!('known' in finding)) observe(seconds);
+      return findings;
     },
-    readKeyFile: task('readKeyFile'),
-    mergeKey: task('mergeKey'),
-    armorKey: task('armorKey'),
-    revokeKey: task('revokeKey'),
-    queueLength: () => pool.queueSize,
+    readKeyFile: (...parameters) => run('readKeyFile', parameters),
+    mergeKey: (...parameters) => run('mergeKey', parameters),
+    armorKey: (...parameters) => run('armorKey', parameters),
+    revokeKey: (...parameters) => run('revokeKey', parameters),
+    queueLength,
     close: () => pool.destroy(),
   };
 }
 
-async function run(pool: Piscina<Task, Reply>, name: Task['name'], parameters: readonly unknown[]): Promise<Reply> {
-  const started = new Int32Array(new SharedArrayBuffer(4));
+function counter(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4));
+}
+
+async function started(pool: Piscina<Task, Reply>, task: Task, verifyMs: number): Promise<Reply> {
   try {
     // When the time is up, the pool ends the worker, whatever it is doing, and starts another.
-    return await pool.run({ name, parameters, started }, { signal: AbortSignal.timeout(LIMITS.verifyMs) });
+    return await pool.run(task, { signal: AbortSignal.timeout(verifyMs) });
   } catch (cause) {
-    if (Atomics.load(started, 0) === 1)
+    if (Atomics.load(task.begun, 0) > 0)
       throw new AppError('SIGNATURE_TOO_COSTLY', 'reading this took too much time or memory', { cause });
-    throw new AppError('INTAKE_BUSY', 'too many uploads are waiting for verification; try again', { cause });
+    throw busy(cause);
   }
+}
+
+function busy(cause?: unknown): AppError {
+  return new AppError('INTAKE_BUSY', 'too many uploads are waiting for verification; try again', { cause });
 }

@@ -16,16 +16,19 @@ function serve(port: NonNullable<typeof parentPort>, path: string): void {
       port.close();
       return;
     }
-    const { id, name, argument } = message;
+    for (const request of message) port.postMessage([answer(request)]);
+  });
+
+  function answer({ id, name, argument }: Exclude<ThreadMessage, 'close'>[number]): ThreadReply {
     try {
       // Opened by the first request and not at the start, so that a fault of the store is an answer and no dead thread.
       opened ??= open(path);
       const read = opened.lists[name as keyof Lists] as (...args: unknown[]) => unknown;
-      port.postMessage([{ id, value: read(...(argument as unknown[])) } satisfies ThreadReply]);
+      return { id, value: read(...(argument as unknown[])) };
     } catch (error) {
-      port.postMessage([{ id, failure: toFailure(storeError(error)) } satisfies ThreadReply]);
+      return { id, failure: toFailure(storeError(error)) };
     }
-  });
+  }
 }
 
 function open(path: string): { db: Db; lists: Lists } {

@@ -2,6 +2,7 @@
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import { expiredAt } from '../domain/key.ts';
 import { scopesCover } from '../domain/scope.ts';
+import type { Examined, VerifiedSignature } from '../domain/signature.ts';
 import { formatImage } from '../domain/slot.ts';
 import type { createAuditAppend } from './audit-log.ts';
 import type { Db } from './database.ts';
@@ -9,6 +10,15 @@ import type { createKeyReads } from './key-rows.ts';
 import type { Act, Append, Appended, StoredSignature } from './port.ts';
 import { createSignatureReads } from './signature-rows.ts';
 import { requireNotEnded, requireNumber } from './signature-rules.ts';
+
+/** What is stored of a verified signature: all that crosses from thread to thread. */
+export type AppendRow = Pick<Append, 'number' | 'actor' | 'at'> & {
+  readonly signature: Pick<VerifiedSignature, 'repository' | 'digest' | 'bytes' | 'sha256'> & {
+    readonly examined: Pick<Examined, 'signer' | 'signingKey' | 'identity' | 'signedAt' | 'notes'> & {
+      readonly claim: { readonly reference: { readonly text: string } };
+    };
+  };
+};
 
 export function createSignatureWrites(
   db: Db,
@@ -22,7 +32,7 @@ export function createSignatureWrites(
   const withdraw = db.prepare('UPDATE signatures SET withdrawn_at = ?, withdrawn_reason = ? WHERE id = ?');
 
   /** The key was looked at before the cryptography; by now somebody may have retired, revoked or narrowed it. */
-  function requireStillAccepted({ signature, at }: Append): void {
+  function requireStillAccepted({ signature, at }: AppendRow): void {
     const { signer, signingKey } = signature.examined;
     const key = keys.find(signer);
     const part = key?.signingKeys.find(({ fingerprint }) => fingerprint === signingKey);
@@ -36,7 +46,7 @@ export function createSignatureWrites(
   }
 
   return {
-    append(append: Append): Appended {
+    append(append: AppendRow): Appended {
       const { signature, actor, at } = append;
       const { examined } = signature;
       requireStillAccepted(append);

@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { AppError, type Failure, fromFailure } from '../domain/errors.ts';
 
 export type ThreadRequest = { readonly name: string; readonly argument: unknown };
-export type ThreadMessage<R extends ThreadRequest = ThreadRequest> = (R & { readonly id: number }) | 'close';
+/** What was asked for in one turn of the event loop, in order. */
+export type ThreadMessage<R extends ThreadRequest = ThreadRequest> = readonly (R & { readonly id: number })[] | 'close';
 export type ThreadReply = { readonly id: number; readonly value?: unknown; readonly failure?: Failure };
 
 export type Thread = { send(request: ThreadRequest): Promise<unknown>; close(): Promise<void> };
@@ -19,7 +20,14 @@ export function startThread(file: URL, { workerData, most = Number.POSITIVE_INFI
   const worker = new Worker(file, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: AppError) => void }>();
   let next = 1;
+  let asked: (ThreadRequest & { readonly id: number })[] = [];
   let cause: unknown;
+
+  /** A message each would cost the event loop more than what it holds. */
+  function post(): void {
+    if (asked.length > 0) worker.postMessage(asked satisfies ThreadMessage);
+    asked = [];
+  }
 
   const exited = new Promise<void>((resolve) => {
     worker.once('exit', () => {
@@ -48,9 +56,11 @@ export function startThread(file: URL, { workerData, most = Number.POSITIVE_INFI
           return reject(new AppError('STORE_BUSY', 'too many lists are being asked for at this moment; try again'));
         const id = next++;
         waiting.set(id, { resolve, reject });
-        worker.postMessage({ ...request, id } satisfies ThreadMessage);
+        if (asked.length === 0) queueMicrotask(post);
+        asked.push({ ...request, id });
       }),
     async close() {
+      post();
       worker.postMessage('close' satisfies ThreadMessage);
       await exited;
     },

@@ -28,23 +28,30 @@ function serve(port: NonNullable<typeof parentPort>, { path, file }: WriterData)
     }
   }
 
-  port.on('message', (first: ThreadMessage<WriteRequest>) => {
-    const batch = [first];
-    while (batch.length < BATCH && batch.at(-1) !== 'close') {
-      const next = receiveMessageOnPort(port);
-      if (!next) break;
-      batch.push(next.message as ThreadMessage<WriteRequest>);
+  port.on('message', (first: Message) => {
+    const requests: Request[] = [];
+    let closing = false;
+    for (let message: Message | undefined = first; message; message = receive(port)) {
+      closing = message === 'close';
+      if (message !== 'close') requests.push(...message);
+      if (closing || requests.length >= BATCH) break;
     }
-    const requests = batch.filter((message) => message !== 'close');
     if (requests.length > 0)
       port.postMessage(
         run(requests).map((result, index): ThreadReply => ({ id: requests[index]?.id ?? -1, ...wire(result) })),
       );
-    if (batch.includes('close')) {
+    if (closing) {
       opened?.db.close();
       port.close();
     }
   });
+}
+
+type Message = ThreadMessage<WriteRequest>;
+type Request = Exclude<Message, 'close'>[number];
+
+function receive(port: NonNullable<typeof parentPort>): Message | undefined {
+  return receiveMessageOnPort(port)?.message as Message | undefined;
 }
 
 function open(path: string) {

@@ -3,7 +3,8 @@
 import { AppError } from '../domain/errors.ts';
 import { fileIdentity, openWriter } from './database.ts';
 import { createOperations, type WriteName, type WriteRequest } from './operations.ts';
-import type { StoreWrites } from './port.ts';
+import type { Append, StoreWrites } from './port.ts';
+import type { AppendRow } from './signature-writes.ts';
 import { startThread, type Thread } from './thread.ts';
 import type { WriterData } from './writer-thread.ts';
 
@@ -53,7 +54,9 @@ export function createThreadWriter(path: string): Writer {
       thread = null;
     };
     thread ??= startThread(new URL('./writer-thread.ts', import.meta.url), { workerData, onExit });
-    return thread.send(request);
+    return thread.send(
+      request.name === 'append' ? { ...request, argument: slim(request.argument as Append) } : request,
+    );
   });
   return {
     writes,
@@ -62,6 +65,32 @@ export function createThreadWriter(path: string): Writer {
       await thread?.close();
     },
   };
+}
+
+/**
+ * What the writer stores of a signature, and no more: a message is copied whole, and with a view of some bytes all of the
+ * memory that it is a view of.
+ */
+function slim({ signature, number, actor, at }: Append): AppendRow {
+  const { repository, digest, bytes, sha256, examined } = signature;
+  const { signer, signingKey, identity, signedAt, notes, claim } = examined;
+  const { text } = claim.reference;
+  return {
+    signature: {
+      repository,
+      digest,
+      bytes: alone(bytes),
+      sha256: alone(sha256),
+      examined: { signer, signingKey, identity: alone(identity), signedAt, notes, claim: { reference: { text } } },
+    },
+    number,
+    actor,
+    at,
+  };
+}
+
+function alone(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.prototype.slice.call(bytes);
 }
 
 function writesBy(send: (request: WriteRequest) => Promise<unknown>): StoreWrites {
