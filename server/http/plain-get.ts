@@ -32,21 +32,14 @@ type FieldsVerdict = 'keep' | 'close' | 'not plain';
 /** Remembers which fields were found plain, so as to look at them once and not once a request. */
 export function createReadPlainGet(): ReadPlainGet {
   const verdicts = new Map<string, FieldsVerdict>();
-  let lastFields = '';
-  let lastVerdict: FieldsVerdict = 'not plain';
 
   function judge(fields: string): FieldsVerdict {
-    if (fields === lastFields) return lastVerdict;
-    let verdict = verdicts.get(fields);
+    const known = verdicts.get(fields);
+    if (known !== undefined) return known;
+    const verdict = readFields(fields);
+    if (verdicts.size >= REMEMBERED) verdicts.clear();
     // A copy: a slice would keep the whole piece of the connection it was cut from.
-    const kept = Buffer.from(fields, 'latin1').toString('latin1');
-    if (verdict === undefined) {
-      verdict = readFields(fields);
-      if (verdicts.size >= REMEMBERED) verdicts.clear();
-      verdicts.set(kept, verdict);
-    }
-    lastFields = kept;
-    lastVerdict = verdict;
+    verdicts.set(Buffer.from(fields, 'latin1').toString('latin1'), verdict);
     return verdict;
   }
 
