@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Exchange, exchange } from './front-answers.ts';
+import { assertSame, type Exchange, endedAmongSome, exchange } from './front-answers.ts';
 import { segment } from './front-requests.ts';
 import { type Door, frontScene } from './front-scene.ts';
 
@@ -23,21 +23,6 @@ async function same(front: Door, plain: Door, text: string): Promise<Exchange> {
   assertSame(answered, expected, JSON.stringify(text));
   if (!endedAmongSome(expected, handedOver)) assertSame(handedOver, expected, `in pieces: ${JSON.stringify(text)}`);
   return answered;
-}
-
-/**
- * Where something that is no request follows others in one segment, node:http ends the connection, and whether it has
- * come to writing the answers before depends on what was done when. The front has written its own.
- */
-function assertSame(actual: Exchange, expected: Exchange, text: string): void {
-  assert.equal(actual.after, expected.after, text);
-  const ended = endedAmongSome(actual, expected);
-  const length = ended ? Math.min(actual.answers.length, expected.answers.length) : undefined;
-  assert.deepEqual(actual.answers.slice(0, length), expected.answers.slice(0, length), text);
-}
-
-function endedAmongSome(one: Exchange, other: Exchange): boolean {
-  return one.after === 'closed' && Math.max(one.answers.length, other.answers.length) > 1;
 }
 
 test('requests are answered with a front as without', async (t) => {

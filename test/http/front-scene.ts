@@ -39,6 +39,8 @@ export type Door = {
 export type DoorOptions = {
   readonly front?: boolean;
   readonly idleMs?: number;
+  /** For a complete request, once it is node:http that waits for it. */
+  readonly requestMs?: number;
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Stands before the reads of the store. */
   readonly wrap?: (reads: PlainReads) => PlainReads;
@@ -78,7 +80,7 @@ export async function frontScene(t: Pick<TestContext, 'after'>): Promise<FrontSc
 async function openDoor(
   t: Pick<TestContext, 'after'>,
   { config }: TestServer,
-  { front: inFront = true, idleMs = KEEP_ALIVE_MS, tls, wrap = (reads) => reads }: DoorOptions,
+  { front: inFront = true, idleMs = KEEP_ALIVE_MS, requestMs = 60_000, tls, wrap = (reads) => reads }: DoorOptions,
 ): Promise<Door> {
   const store = await openStore({ path: config.databasePath, migrations: MIGRATIONS, writer: 'local' });
   const { defaultRegistry, cacheBytes } = config;
@@ -100,7 +102,8 @@ async function openDoor(
     requests.behind++;
     if (!serve(req, res)) echo(req, res);
   };
-  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
+  const times = { headersTimeout: requestMs, requestTimeout: requestMs, connectionsCheckingInterval: requestMs / 4 };
+  const server = tls ? createTlsServer({ ...times, ...tls }, listener) : createServer(times, listener);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const plainReads = createPlainReads({ lookaside, metrics, keepAliveSeconds: KEEP_ALIVE_MS / 1000, now: Date.now });
   const counting: PlainReads = {
