@@ -1,6 +1,7 @@
 // The uploading side of the API: one multipart request per batch, tried again while the fault may pass.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts';
+import { formatForm } from './form.ts';
 
 export type Part = { readonly path: string; readonly target: string | null; readonly bytes: Uint8Array };
 
@@ -31,13 +32,11 @@ const REQUEST_MS = 120_000;
 
 export function createClient({ server, token, onRetry = () => {}, firstWaitMs = 500 }: Options): Client {
   async function attempt(parts: readonly Part[]): Promise<Answer> {
-    const form = new FormData();
-    for (const { bytes, target } of parts)
-      form.append('signature', new Blob([bytes as Uint8Array<ArrayBuffer>]), target ?? 'signature');
+    const { contentType, body } = formatForm(parts);
     const response = await fetch(`${server}/api/v1/signatures`, {
       method: 'POST',
-      body: form,
-      headers: { authorization: `Bearer ${token}` },
+      body,
+      headers: { authorization: `Bearer ${token}`, 'content-type': contentType },
       redirect: 'manual', // a login page is no answer, and a token is not for another host
       signal: AbortSignal.timeout(REQUEST_MS),
     });

@@ -1,6 +1,7 @@
 // A staging tree as skopeo and podman write it (protocol.md §2): <repo>@sha256=<hex>/signature-N below a directory.
 // Walked one directory at a time, so that a tree of any size costs the memory of its widest directory.
-import { opendir, stat } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { AppError, quote } from '../../domain/errors.ts';
 
@@ -40,7 +41,7 @@ async function* walk(root: string, directory: string): AsyncGenerator<Found> {
   const files: string[] = [];
   const directories: string[] = [];
   const others: string[] = [];
-  for await (const entry of await opendir(directory)) {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
     if (entry.isDirectory()) directories.push(entry.name);
     else (entry.isFile() ? files : others).push(entry.name);
   }
