@@ -88,8 +88,11 @@ export function createFront({
     let waiting = false;
     const write = (answers: string, close: boolean): boolean => {
       if (close) {
-        socket.off('data', onData).end(answers, 'latin1');
-        socket.destroySoon();
+        socket.off('data', onData).write(answers, 'latin1');
+        // Nearly always the system has it all by now. Then closing says that this was the last, and saves saying so
+        // twice; TLS has a word of its own for it.
+        if (polled && socket.writableLength === 0) socket.destroy();
+        else socket.end().destroySoon();
       } else if (!socket.write(answers, 'latin1')) {
         // Whoever asks faster than they read waits, and not in our memory.
         waiting = true;
@@ -110,7 +113,10 @@ export function createFront({
       if (waiting) socket.unshift(rest);
       else handOver(rest);
     };
-    const onEnd = () => socket.end();
+    const onEnd = () => {
+      if (polled && socket.writableLength === 0) socket.destroy();
+      else socket.end();
+    };
     const onGone = () => socket.destroy();
     const onClose = () => open.delete(socket);
 
