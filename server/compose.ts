@@ -7,6 +7,7 @@ import { createApp } from './http/app.ts';
 import { createAuthenticate, createRequirePrincipal } from './http/credentials.ts';
 import { listenOn, urlOf } from './http/listening.ts';
 import { createLookasideHandler } from './http/lookaside-handler.ts';
+import { createMayRead } from './http/may-read.ts';
 import { createOpenRoutes } from './http/open-routes.ts';
 import { createPlainReads } from './http/plain-reads.ts';
 import { createReadAnswers } from './http/read-answer.ts';
@@ -36,7 +37,7 @@ import { createRefusedSignIns } from './services/refused-sign-ins.ts';
 import { createSessions } from './services/sessions.ts';
 import { createSignInAttempts } from './services/sign-in-attempts.ts';
 import { createSignatures } from './services/signatures.ts';
-import { createTokens } from './services/tokens.ts';
+import { createTokenCheck, createTokens } from './services/tokens.ts';
 import { createUsers, type FirstAdmin } from './services/users.ts';
 import type { Store } from './store/port.ts';
 import { openStore } from './store/sqlite-store.ts';
@@ -102,16 +103,27 @@ export async function startServer(
     ...parts,
     log,
     now: world.now,
+    tokenOf: store.tokenOf,
     ready: createReadiness(store, world),
     publicUrl: () => config.publicUrl ?? url,
   });
   const listener = createStoreServer({ ...http, tls });
   const readWorkers = createReadWorkers({
     entry: READ_WORKER,
-    count: listener.front ? workers - 1 : 0,
-    data: { databasePath, host, defaultRegistry, memoryBytes, seed, keepAliveMs: KEEP_ALIVE_MS, tls },
+    count: workers - 1,
+    data: {
+      databasePath,
+      host,
+      readAccess: config.readAccess,
+      defaultRegistry,
+      memoryBytes,
+      seed,
+      keepAliveMs: KEEP_ALIVE_MS,
+      tls,
+    },
     behind: (connection) => listener.front?.behind(connection),
     metrics,
+    noteUse: tokens.use,
     log,
   });
   const use = (material: TlsMaterial) => {
@@ -195,7 +207,8 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
 
 type HttpParts = ReturnType<typeof composeServices> & {
   readonly log: Log;
-  readonly now: () => number;
+  readonly now: World['now'];
+  readonly tokenOf: Store['tokenOf'];
   readonly ready: () => Promise<void>;
   readonly publicUrl: () => string;
 };
@@ -208,9 +221,10 @@ function composeHttp(config: Config, parts: HttpParts) {
   const storeFacts = () => ({ publicUrl: parts.publicUrl(), version: version(), readAccess, defaultRegistry });
   const readers = createUploadReaders(config.maxSignatureBytes);
   const routes = { ...parts, authenticate, readers, readAccess, defaultRegistry };
-  const plain = { ...parts, keepAliveSeconds: KEEP_ALIVE_MS / 1000, now: parts.now };
+  const check = createTokenCheck(parts.tokenOf, parts.now, parts.tokens.use);
+  const mayRead = readAccess === 'public' ? null : createMayRead(check, defaultRegistry);
   return {
-    plainReads: readAccess === 'public' ? createPlainReads(plain) : null,
+    plainReads: createPlainReads({ ...parts, keepAliveSeconds: KEEP_ALIVE_MS / 1000, mayRead }),
     lookaside: createLookasideHandler({ ...parts, authenticate, defaultRegistry, readAccess }),
     app: createApp({
       ...parts,

@@ -5,13 +5,16 @@ import { pipeline } from 'node:stream';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import { MessageChannel, parentPort, workerData } from 'node:worker_threads';
 import { toFailure } from './domain/errors.ts';
+import type { Instant } from './domain/instant.ts';
 import { createFront } from './http/front.ts';
+import { createMayRead } from './http/may-read.ts';
 import { createPlainReads } from './http/plain-reads.ts';
 import { createPortStream } from './http/port-stream.ts';
 import { createReadAnswers } from './http/read-answer.ts';
 import type { FromWorker, ReadWorkerData, ToWorker } from './http/read-workers.ts';
 import { HANDSHAKE_MS } from './http/server.ts';
 import { createPreparedLookaside, shareOut } from './services/lookaside.ts';
+import { createTokenCheck } from './services/tokens.ts';
 import { openReads } from './store/sqlite-store.ts';
 
 /** How often the counts of reads are handed over. */
@@ -22,19 +25,24 @@ type Main = NonNullable<typeof parentPort>;
 if (parentPort) serve(parentPort, workerData as ReadWorkerData);
 
 function serve(main: Main, data: ReadWorkerData): void {
-  const { databasePath, defaultRegistry, memoryBytes, seed, keepAliveMs, tls, host, port } = data;
+  const { databasePath, readAccess, defaultRegistry, memoryBytes, seed, keepAliveMs, tls, host, port } = data;
   const { indexBytes, cacheBytes } = shareOut(memoryBytes);
   const send = (message: FromWorker) => main.postMessage(message);
   const reading = openReads(databasePath, { maxBytes: indexBytes, seed });
-  const { prepare } = createReadAnswers('public');
+  const { prepare } = createReadAnswers(readAccess);
   const lookaside = createPreparedLookaside({ store: reading.live, defaultRegistry, cacheBytes, prepare });
   const counts = { hit: 0, miss: 0 };
+  const uses = new Map<string, Instant>();
+  const now = () => Date.now() as Instant;
+  const check = createTokenCheck(reading.live.tokenOf, now, (id, at) => void uses.set(id, at));
+  const mayRead = readAccess === 'public' ? null : createMayRead(check, defaultRegistry);
   const front = createFront({
     reads: createPlainReads({
       lookaside,
       metrics: { reads: counts },
       keepAliveSeconds: keepAliveMs / 1000,
-      now: Date.now,
+      now,
+      mayRead,
     }),
     idleMs: keepAliveMs,
     behind: (socket) => carry(socket, main, keepAliveMs),
@@ -49,8 +57,9 @@ function serve(main: Main, data: ReadWorkerData): void {
 
   const handOver = () => {
     if (counts.hit + counts.miss === 0) return;
-    send({ kind: 'reads', ...counts });
+    send({ kind: 'reads', ...counts, uses });
     counts.hit = counts.miss = 0;
+    uses.clear();
   };
   const counting = setInterval(handOver, COUNT_MS);
 

@@ -5,6 +5,7 @@ import { AppError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { ActiveSession, Sessions } from '../services/sessions.ts';
 import type { Tokens } from '../services/tokens.ts';
+import { readCredential } from './credential.ts';
 import type { OriginGuard } from './same-origin.ts';
 import { readSessionCookie } from './session-cookie.ts';
 
@@ -60,14 +61,4 @@ export function principalOf(res: Response): Principal {
 /** The session by which they were; null for a token. */
 export function sessionOf(res: Response): ActiveSession | null {
   return res.locals.session as ActiveSession | null;
-}
-
-/** Null where none is offered; an empty Basic user and password is how clients say nobody. */
-function readCredential(authorization: string | undefined): { scheme: 'bearer' | 'basic'; secret: string } | null {
-  const [, scheme = '', value = ''] = /^(\w+) +(\S+)$/.exec(authorization ?? '') ?? [];
-  if (scheme.toLowerCase() === 'bearer') return { scheme: 'bearer', secret: value };
-  if (scheme.toLowerCase() !== 'basic') return null;
-  const pair = Buffer.from(value, 'base64').toString('utf8');
-  const secret = pair.slice(pair.indexOf(':') + 1);
-  return secret === '' ? null : { scheme: 'basic', secret };
 }

@@ -2,16 +2,15 @@
 // stands for. Exactly 200 or 404 (304 to who asks conditionally): runtimes stop at 404 and fail on anything else, so a
 // miss is 404 whatever its reason, and a fault of the store is never one.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError, toAppError } from '../domain/errors.ts';
-import { type Principal, requirePermission, requireRepository } from '../domain/principal.ts';
+import { toAppError } from '../domain/errors.ts';
 import type { Registry } from '../domain/repository-name.ts';
-import { scopesCoverPrefix } from '../domain/scope.ts';
 import { readLookasidePath } from '../domain/slot.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics, ReadOutcome } from '../ops/metrics.ts';
 import type { Lookaside } from '../services/lookaside.ts';
 import type { Authenticate } from './credentials.ts';
 import { STATUS } from './error-status.ts';
+import { requireRead } from './may-read.ts';
 import { contentFields, etagOf, MISS, type ReadAnswer, type ReadAnswers } from './read-answer.ts';
 
 type Parts = {
@@ -102,18 +101,6 @@ export function pathOf(url: string): string {
   const query = url.indexOf('?');
   const target = query < 0 ? url : url.slice(0, query);
   return target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/]*/i, '') || '/';
-}
-
-/** Out of scope is 403 and not 404, which would say that the image is unsigned. */
-function requireRead(principal: Principal, path: string, defaultRegistry: Registry): void {
-  requirePermission(principal, 'read');
-  const parsed = readLookasidePath(path, defaultRegistry);
-  if (parsed === null) return;
-  if (parsed.kind === 'slot') return requireRepository(principal, parsed.slot.repository);
-  const { prefix, repository } = parsed.slot;
-  if (!scopesCoverPrefix(principal.scopes, prefix))
-    throw new AppError('TOKEN_SCOPE', `the token does not cover ${prefix}`);
-  if (repository !== null) requireRepository(principal, repository);
 }
 
 /** RFC 9110 §13.1: If-None-Match decides where it is given, If-Modified-Since otherwise. */

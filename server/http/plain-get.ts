@@ -7,6 +7,8 @@ export type PlainGet = {
   readonly path: string;
   /** Whether the client wants the connection closed after the answer. */
   readonly close: boolean;
+  /** The value of the field of this name. */
+  readonly authorization?: string | undefined;
   /** Where the next request begins. */
   readonly end: number;
 };
@@ -26,21 +28,24 @@ const HEAD_LENGTH = 8 * 1024;
 const FIELDS = 100;
 /** Clients of one kind send the same fields with every request. */
 const REMEMBERED = 64;
+/** Not remembered, like anything else that holds a credential. */
+const SECRET = /^(?:authorization|proxy-authorization|cookie):/im;
 
-type FieldsVerdict = 'keep' | 'close' | 'not plain';
+type Fields = Pick<PlainGet, 'close' | 'authorization'>;
 
 /** Remembers which fields were found plain, so as to look at them once and not once a request. */
 export function createReadPlainGet(): ReadPlainGet {
-  const verdicts = new Map<string, FieldsVerdict>();
+  const known = new Map<string, Fields | null>();
 
-  function judge(fields: string): FieldsVerdict {
-    const known = verdicts.get(fields);
-    if (known !== undefined) return known;
-    const verdict = readFields(fields);
-    if (verdicts.size >= REMEMBERED) verdicts.clear();
+  function fieldsOf(text: string): Fields | null {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const fields = readFields(text);
+    if (SECRET.test(text)) return fields;
+    if (known.size >= REMEMBERED) known.clear();
     // A copy: a slice would keep the whole piece of the connection it was cut from.
-    verdicts.set(Buffer.from(fields, 'latin1').toString('latin1'), verdict);
-    return verdict;
+    known.set(Buffer.from(text, 'latin1').toString('latin1'), fields);
+    return fields;
   }
 
   return (text, from) => {
@@ -52,33 +57,37 @@ export function createReadPlainGet(): ReadPlainGet {
     if (fieldsEnd < fieldsAt || fieldsEnd - from > HEAD_LENGTH) return null;
     const target = text.slice(from + 4, targetEnd);
     if (!TARGET.test(target)) return null;
-    const verdict = judge(text.slice(fieldsAt, fieldsEnd));
-    if (verdict === 'not plain') return null;
+    const fields = fieldsOf(text.slice(fieldsAt, fieldsEnd));
+    if (fields === null) return null;
     const query = target.indexOf('?');
     const path = query < 0 ? target : target.slice(0, query);
-    return { path, close: verdict === 'close', end: fieldsEnd + 2 };
+    return { path, close: fields.close, authorization: fields.authorization, end: fieldsEnd + 2 };
   };
 }
 
-/** Of all fields of a request, each ending with CR LF. */
-function readFields(text: string): FieldsVerdict {
+/** Of all fields of a request, each ending with CR LF. Null: not plain. */
+function readFields(text: string): Fields | null {
   let hosts = 0;
   let connections = 0;
   let close = false;
+  let authorization: string | undefined;
   const lines = text.split('\r\n').slice(0, -1);
-  if (lines.length > FIELDS) return 'not plain';
+  if (lines.length > FIELDS) return null;
   for (const line of lines) {
     const match = FIELD.exec(line);
-    if (!match) return 'not plain';
+    if (!match) return null;
     const name = (match[1] as string).toLowerCase();
-    if (MEANS_MORE.test(name)) return 'not plain';
+    if (MEANS_MORE.test(name)) return null;
+    const value = (match[2] as string).trim();
     if (name === 'host') hosts++;
+    if (name === 'authorization') {
+      if (authorization !== undefined) return null;
+      authorization = value;
+    }
     if (name !== 'connection') continue;
-    const value = (match[2] as string).trim().toLowerCase();
-    if (!/^(?:close|keep-alive)$/.test(value)) return 'not plain';
+    if (!/^(?:close|keep-alive)$/i.test(value)) return null;
     connections++;
-    close = value === 'close';
+    close = value.toLowerCase() === 'close';
   }
-  if (hosts !== 1 || connections > 1) return 'not plain';
-  return close ? 'close' : 'keep';
+  return hosts === 1 && connections <= 1 ? { close, authorization } : null;
 }

@@ -2,6 +2,7 @@
 // says nothing about anything it is not sure of.
 import type { Metrics } from '../ops/metrics.ts';
 import type { Lookaside } from '../services/lookaside.ts';
+import type { MayRead } from './may-read.ts';
 import type { PlainGet } from './plain-get.ts';
 import { fieldLines, MISS, type ReadAnswer } from './read-answer.ts';
 
@@ -18,9 +19,11 @@ type Parts = {
   /** For how long an idle connection is promised to stay open. */
   readonly keepAliveSeconds: number;
   readonly now: () => number;
+  /** Null: anybody may. */
+  readonly mayRead?: MayRead | null;
 };
 
-export function createPlainReads({ lookaside, metrics, keepAliveSeconds, now }: Parts): PlainReads {
+export function createPlainReads({ lookaside, metrics, keepAliveSeconds, now, mayRead = null }: Parts): PlainReads {
   const keep = fieldLines([
     ['Connection', 'keep-alive'],
     ['Keep-Alive', `timeout=${keepAliveSeconds}`],
@@ -52,6 +55,7 @@ export function createPlainReads({ lookaside, metrics, keepAliveSeconds, now }: 
     },
 
     answer(request) {
+      if (mayRead && !mayRead(request.authorization, request.path)) return null;
       const found = lookaside.lookUp(request.path);
       if (found === undefined) return null;
       if (found === null) {

@@ -4,6 +4,7 @@
 import type { Duplex } from 'node:stream';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { type Failure, fromFailure } from '../domain/errors.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Registry } from '../domain/repository-name.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
@@ -14,6 +15,7 @@ export type ReadWorkerData = {
   readonly databasePath: string;
   readonly host: string;
   readonly port: number;
+  readonly readAccess: 'public' | 'token';
   readonly defaultRegistry: Registry;
   readonly memoryBytes: number;
   /** Of the index of images. */
@@ -34,7 +36,13 @@ export type FromWorker =
   | { readonly kind: 'listening' }
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** Since the last time. */
-  | { readonly kind: 'reads'; readonly hit: number; readonly miss: number }
+  | {
+      readonly kind: 'reads';
+      readonly hit: number;
+      readonly miss: number;
+      /** Of tokens, by id. */
+      readonly uses: ReadonlyMap<string, Instant>;
+    }
   | CarriedConnection;
 
 export type ToWorker = 'stop' | { readonly tls: TlsMaterial };
@@ -54,13 +62,15 @@ type Parts = {
   /** Takes a connection for node:http. */
   readonly behind: (connection: Duplex) => void;
   readonly metrics: Pick<Metrics, 'reads'>;
+  /** Of a token. */
+  readonly noteUse: (id: string, at: Instant) => void;
   readonly log: Log;
 };
 
 /** A worker that is lost, whatever the reason, is replaced after this time. */
 const REPLACE_MS = 1_000;
 
-export function createReadWorkers({ entry, count, data, behind, metrics, log }: Parts): ReadWorkers {
+export function createReadWorkers({ entry, count, data, behind, metrics, noteUse, log }: Parts): ReadWorkers {
   const workers = new Set<Worker>();
   const carried = new Set<Duplex>();
   let { tls } = data;
@@ -88,6 +98,7 @@ export function createReadWorkers({ entry, count, data, behind, metrics, log }: 
         if (message.kind === 'failed') return reject(fromFailure(message.failure));
         metrics.reads.hit += message.hit;
         metrics.reads.miss += message.miss;
+        for (const [id, at] of message.uses) noteUse(id, at);
       });
       worker.once('exit', () => {
         workers.delete(worker);

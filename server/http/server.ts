@@ -16,7 +16,7 @@ export const HANDSHAKE_MS = 10_000;
 export type Listener = { readonly server: Server | TlsServer; readonly front: Front | null };
 
 type StoreParts = {
-  /** Null where no read is plain, since each needs credentials. */
+  /** Null: node:http answers everything. */
   readonly plainReads: PlainReads | null;
   readonly lookaside: LookasideHandler;
   readonly app: RequestListener;

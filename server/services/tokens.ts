@@ -16,7 +16,7 @@ import {
 } from '../domain/principal.ts';
 import { EVERYTHING, type Scope } from '../domain/scope.ts';
 import type { World } from '../ops/world.ts';
-import type { Slice, Store, TextPage, TokenFilter } from '../store/port.ts';
+import type { Slice, Store, TextPage, TokenFilter, TokenRecord } from '../store/port.ts';
 
 export type TokenRequest = {
   readonly name: string;
@@ -36,6 +36,8 @@ export type Tokens = {
   revoke(id: string, principal: Principal): Promise<void>;
   /** Null: never. */
   expiry(id: string): Promise<Instant | null>;
+  /** Notes a use that was seen elsewhere. */
+  use(id: string, at: Instant): void;
   /** Writes the last uses noted since the last flush. */
   flush(): Promise<void>;
 };
@@ -47,24 +49,16 @@ const USE_GRAIN_MS = 60_000;
 
 export function createTokens(store: Store, world: World): Tokens {
   const uses = new Map<string, Instant>();
+  const use = (id: string, at: Instant) => void uses.set(id, at);
+  const recognize = createRecognize(world.now, use);
 
   return {
     async authenticate(untrustedSecret) {
-      requireWellFormed(untrustedSecret);
-      const sha256 = createHash('sha256').update(untrustedSecret).digest();
-      const record = await store.findToken(sha256);
-      if (!record || !timingSafeEqual(record.sha256, sha256) || record.token.revokedAt !== null)
-        throw new AppError('CREDENTIALS_INVALID', 'the token is not one of this store, or has been revoked');
-      const { token } = record;
-      const now = world.now();
-      if (expiredAt(token.expiresAt, now))
-        throw new AppError(
-          'CREDENTIALS_EXPIRED',
-          `the token ${token.id} expired at ${formatInstant(token.expiresAt as Instant)}; ask for a new one`,
-        );
-      if (now - (token.lastUsedAt ?? 0) >= USE_GRAIN_MS) uses.set(token.id, now);
-      return tokenPrincipal(token);
+      const sha256 = hashOf(untrustedSecret);
+      return recognize(await store.findToken(sha256), sha256);
     },
+
+    use,
 
     async create({ name, permissions, scopes, lifetimeMs }, principal) {
       requirePermission(principal, 'admin');
@@ -115,6 +109,41 @@ export function createTokens(store: Store, world: World): Tokens {
       uses.clear();
       await store.touchTokens(noted);
     },
+  };
+}
+
+/** By a look into the store at once, for reads that are answered at once. `use` is told of a use worth noting. */
+export function createTokenCheck(
+  find: (sha256: Buffer) => TokenRecord | null,
+  now: () => Instant,
+  use: (id: string, at: Instant) => void,
+): (untrustedSecret: string) => Principal {
+  const recognize = createRecognize(now, use);
+  return (untrustedSecret) => {
+    const sha256 = hashOf(untrustedSecret);
+    return recognize(find(sha256), sha256);
+  };
+}
+
+function hashOf(untrustedSecret: string): Buffer {
+  requireWellFormed(untrustedSecret);
+  return createHash('sha256').update(untrustedSecret).digest();
+}
+
+/** Whose token it is; throws CREDENTIALS_INVALID or CREDENTIALS_EXPIRED. */
+function createRecognize(now: () => Instant, use: (id: string, at: Instant) => void) {
+  return (record: TokenRecord | null, sha256: Buffer): Principal => {
+    if (!record || !timingSafeEqual(record.sha256, sha256) || record.token.revokedAt !== null)
+      throw new AppError('CREDENTIALS_INVALID', 'the token is not one of this store, or has been revoked');
+    const { token } = record;
+    const at = now();
+    if (expiredAt(token.expiresAt, at))
+      throw new AppError(
+        'CREDENTIALS_EXPIRED',
+        `the token ${token.id} expired at ${formatInstant(token.expiresAt as Instant)}; ask for a new one`,
+      );
+    if (at - (token.lastUsedAt ?? 0) >= USE_GRAIN_MS) use(token.id, at);
+    return tokenPrincipal(token);
   };
 }
 

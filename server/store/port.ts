@@ -264,6 +264,8 @@ export interface LiveReads {
   /** All live signatures of an image, in order. */
   live(image: Image): readonly LiveSignature[];
   liveByDigest(slot: DigestSlot): LiveSignature | null;
+  /** As StoreReads has it, at once. */
+  tokenOf(sha256: Buffer): TokenRecord | null;
   /**
    * What has been committed since the last call, by any process: images to forget, or 'everything'. Costs two system
    * calls when nothing has.

@@ -102,6 +102,7 @@ export function openReads(path: string, imageIndex = NO_INDEX): Reading {
     live: {
       live: guarded(hot.live),
       liveByDigest: guarded(hot.liveByDigest),
+      tokenOf: guarded(tokens.find),
       changes: guarded(() => {
         const changed = changes();
         if (changed.length > 0) hot.index.outdated();

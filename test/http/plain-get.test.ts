@@ -55,7 +55,10 @@ const PLAIN: readonly Plain[] = [
 
 test('a plain request', async (t) => {
   for (const [what, text, path = PATH, close = false] of PLAIN)
-    await t.test(`is ${what}`, () => assert.deepEqual(read(text), { path, close, end: text.length }));
+    await t.test(`is ${what}`, () => {
+      const authorization = /^authorization: (.*)\r$/im.exec(text)?.[1];
+      assert.deepEqual(read(text), { path, close, authorization, end: text.length });
+    });
 
   await t.test('ends where the next begins', () => {
     const one = get(PATH);
@@ -63,6 +66,7 @@ test('a plain request', async (t) => {
     assert.deepEqual(createReadPlainGet()(`${get('/x')}${one}rest`, get('/x').length), {
       path: PATH,
       close: false,
+      authorization: undefined,
       end: get('/x').length + one.length,
     } satisfies PlainGet);
   });

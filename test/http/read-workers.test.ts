@@ -4,7 +4,9 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { startServer } from '../../server/compose.ts';
 import { loadConfig } from '../../server/config.ts';
+import type { Scope } from '../../server/domain/scope.ts';
 import { createLog } from '../../server/ops/log.ts';
+import { ALL, LOCAL } from '../support/server.ts';
 import { IMAGE, problemOf, scene, signature, stored } from './scene.ts';
 import { bearer, form, send } from './wire.ts';
 
@@ -108,6 +110,39 @@ test('a server with three read workers', async (t) => {
     assert.equal(answer.status, 204, answer.text);
     for (const { body } of await many(() => store.get(`${PATH}1`))) assert.deepEqual(body, signature('ed25519'));
     for (const { status } of await many(() => store.get(`${PATH}2`))) assert.equal(status, 404);
+  });
+});
+
+test('a private server with three read workers', async (t) => {
+  const store = await scene(t, { ...SETTINGS, LOOKASIDE_READ_ACCESS: 'token' });
+  await stored(store, 'rsa2048');
+  const read = await store.createToken(['read']);
+  const scoped = await store.createToken(['read'], ['quay.io']);
+  const statuses = async (headers: Record<string, string>) =>
+    new Set((await many(() => store.get(`${PATH}1`, headers))).map(({ status }) => status));
+
+  await t.test('lets those read who may, on every connection', async () => {
+    assert.deepEqual(await statuses({ authorization: `Bearer ${read}` }), new Set([200]));
+    const basic = Buffer.from(`anybody:${read}`).toString('base64');
+    assert.deepEqual(await statuses({ authorization: `Basic ${basic}` }), new Set([200]));
+    assert.deepEqual(await statuses({}), new Set([401]));
+    assert.deepEqual(await statuses({ authorization: `Bearer ${scoped}` }), new Set([403]));
+  });
+  await t.test('says when a token was last used, whichever thread saw it', async () => {
+    const tokens = await store.local.tokens.list({}, ALL, LOCAL);
+    const id = tokens.items.find(({ scopes }) => scopes.includes('quay.io' as Scope))?.id;
+    for (let tries = 0; tries < 50; tries++) {
+      const listed = await send(store.url, '/api/v1/tokens', { headers: bearer(store.token) });
+      const used = listed.json<{ items: { id: string; lastUsedAt: string | null }[] }>().items;
+      if (used.find((token) => token.id === id)?.lastUsedAt) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.fail('the use was not noted');
+  });
+  await t.test('lets nobody read with a token that was revoked a moment ago', async () => {
+    const { items } = await store.local.tokens.list({}, ALL, LOCAL);
+    for (const { id, permissions } of items) if (permissions.length === 1) await store.local.tokens.revoke(id, LOCAL);
+    assert.deepEqual(await statuses({ authorization: `Bearer ${read}` }), new Set([401]));
   });
 });
 
