@@ -5,13 +5,11 @@ import { peakMiB, residentMiB } from './processes.ts';
 import type { Bench, Row } from './rows.ts';
 import { type Place, startApache, startNginx, startOurs } from './servers.ts';
 import { median } from './statistics.ts';
-import { type Load, runWrk } from './wrk.ts';
+import { type Load, runWrkUntil } from './wrk.ts';
 
 const STARTS = 5;
 /** Enough to fill whatever a server keeps of a million signatures, and then to push all of it out, if that can be. */
 const [READS, STORM] = [300_000, 200_000];
-/** At a time; a machine that is busy with other things takes more of them, and not for ever. */
-const [TURN_SECONDS, MOST_TURNS] = [3, 15];
 
 export async function measureMemory(bench: Bench, dataset: Dataset): Promise<void> {
   const place = { folder: bench.scratch, dataset };
@@ -39,19 +37,11 @@ async function measure(bench: Bench, dataset: Dataset, start: () => Promise<Peer
       ['storm', 'after reads and a miss storm', STORM],
     ];
     for (const [load, what, requests] of loads) {
-      const made = await request(peer, dataset, { load, requests });
+      const made = await runWrkUntil(peer.url, { load, keys: dataset.keys('uniform') }, requests);
       const note = made < requests ? { note: `only ${made} requests in the time there was` } : {};
       bench.report({ ...about, what: `memory ${what}`, keys: 'uniform', ...memory(), ...note });
     }
   } finally {
     await stopPeers([peer]);
   }
-}
-
-async function request(peer: Peer, dataset: Dataset, { load, requests }: { load: Load; requests: number }) {
-  const keys = dataset.keys('uniform');
-  let made = 0;
-  for (let turn = 0; turn < MOST_TURNS && made < requests; turn++)
-    made += (await runWrk(peer.url, { load, keys, seconds: TURN_SECONDS })).requests;
-  return made;
 }
