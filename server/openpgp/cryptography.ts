@@ -2,7 +2,7 @@
 // imported once and not for every signature, and in this thread instead of a queue of jobs. openpgp.js still reads the
 // packets; test/openpgp/cryptography.test.ts holds its verdict and this one together. One difference, on purpose: it also
 // takes an ECDSA signature over a hash whose leading zero byte was dropped, an old fault of its own; GnuPG does not.
-import { createHash, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
+import { createPublicKey, type JsonWebKey, type KeyObject, hash as oneShot, verify } from 'node:crypto';
 import type { PublicKeyPacket, SignaturePacket } from 'openpgp';
 import { HASHES } from './algorithms.ts';
 
@@ -20,7 +20,7 @@ export function createRequireMadeOver(packet: PublicKeyPacket): RequireMadeOver 
     if (hash === undefined || !signatureData || !signedHashValue) throw new Error('of an unknown hash, or not read');
     if (signature.version !== 4 || signature.revocationKeyClass !== null) throw new Error('names a revoker');
     const signed = Buffer.concat([content, signatureData, trailer(signatureData.length)]);
-    const digest = createHash(hash).update(signed).digest();
+    const digest = oneShot(hash, signed, 'buffer');
     if (digest[0] !== signedHashValue[0] || digest[1] !== signedHashValue[1]) throw new Error('over another content');
     if (!holds({ hash, signed, digest }, numbersOf(signature))) throw new Error('the mathematics do not hold');
   };

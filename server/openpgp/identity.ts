@@ -1,7 +1,7 @@
 // What makes a signature the same signature in other clothes. Compression, packet headers, file name, literal date and
 // the unhashed area can be changed by anybody without the key, so an uploader could fill all places of an image with
 // one signature. The first number of the signature itself (RSA's s, the nonce point of ECDSA and EdDSA) cannot.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import { malformed } from './packets.ts';
 
@@ -13,7 +13,7 @@ export function signatureIdentity(signatureBody: Uint8Array, signingKey: Fingerp
   const bytes = Math.ceil(number(body, numbers) / 8);
   let first = body.subarray(numbers + 2, numbers + 2 + bytes);
   while (first[0] === 0) first = first.subarray(1);
-  return createHash('sha256').update(signingKey).update(first).digest();
+  return hash('sha256', Buffer.concat([Buffer.from(signingKey), first]), 'buffer');
 }
 
 function number(body: Buffer, at: number): number {

@@ -1,7 +1,7 @@
 // Steps 3 to 7 for several uploads in one task of a worker, each with an answer of its own: handing a single signature to
 // a thread costs more than reading it. What is served already is found here as well, so that the main thread neither
 // hashes nor asks the database for an upload.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Failure, toAppError, toFailure } from '../domain/errors.ts';
 import type { KeyId } from '../domain/fingerprint.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -58,7 +58,7 @@ export async function examineBatch({ bytes, uploads }: Batch, parts: Parts): Pro
 
 async function find({ bytes, target }: Untrusted, { reads, verify, now }: Parts): Promise<Finding> {
   try {
-    const sha256 = createHash('sha256').update(bytes).digest();
+    const sha256 = hash('sha256', bytes, 'buffer');
     const known = await reads.findSignatureByContent(sha256);
     if (known && isServedAs(known, target)) return { known };
     return { examined: await examine(bytes, { findKeys: reads.findKeysById, verify, now }), sha256 };

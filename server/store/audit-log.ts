@@ -1,7 +1,7 @@
 // The audit log: appended to inside the transaction of each change, each row hashed together with the hash before
 // it. It makes edits and removals evident to `audit verify`; it cannot stop somebody who rewrites the whole chain
 // and the head, which is why verify prints the head for safe keeping elsewhere (SECURITY.md).
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AuditAction, AuditEvent, AuditRow } from '../domain/audit-event.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -25,7 +25,7 @@ type Chained = Omit<Row, 'previous' | 'hash'>;
 
 function chainHash(previous: Buffer, row: Chained): Buffer {
   const text = JSON.stringify([row.seq, row.at, row.actor, row.action, row.subject, row.detail]);
-  return createHash('sha256').update(previous).update(text).digest();
+  return hash('sha256', Buffer.concat([previous, Buffer.from(text)]), 'buffer');
 }
 
 /** Only to be called inside a transaction. */

@@ -67,6 +67,7 @@ export function createOperations(db: Db): (requests: readonly WriteRequest[]) =>
   );
 
   return (requests) => {
+    signatures.forgetKeys();
     try {
       return all.immediate(requests);
     } catch (error) {

@@ -1,6 +1,7 @@
 // Appending and withdrawing: the two operations that change what readers see of an image.
 import { AppError, type ErrorCode } from '../domain/errors.ts';
-import { expiredAt } from '../domain/key.ts';
+import type { Fingerprint } from '../domain/fingerprint.ts';
+import { expiredAt, type Key } from '../domain/key.ts';
 import { scopesCover } from '../domain/scope.ts';
 import type { Examined, VerifiedSignature } from '../domain/signature.ts';
 import { formatImage } from '../domain/slot.ts';
@@ -29,12 +30,23 @@ export function createSignatureWrites(
   const insert = db.prepare(`
     INSERT INTO signatures (repository, digest, sha256, identity, bytes, signer, signing_key, reference, signed_at, notes, stored_at, stored_by)
     VALUES (@repository, @digest, @sha256, @identity, @bytes, @signer, @signingKey, @reference, @signedAt, @notes, @at, @actor)`);
+  const revisionOf = db.prepare<[Fingerprint], number>('SELECT revision FROM keys WHERE fingerprint = ?').pluck();
+  const read = new Map<Fingerprint, Key>();
   const withdraw = db.prepare('UPDATE signatures SET withdrawn_at = ?, withdrawn_reason = ? WHERE id = ?');
+
+  /** As it is in this transaction; read anew only when it has changed, since most uploads are by few keys. */
+  function keyNow(fingerprint: Fingerprint): Key | null {
+    const before = read.get(fingerprint);
+    if (before && before.revision === revisionOf.get(fingerprint)) return before;
+    const key = keys.find(fingerprint);
+    if (key) read.set(fingerprint, key);
+    return key;
+  }
 
   /** The key was looked at before the cryptography; by now somebody may have retired, revoked or narrowed it. */
   function requireStillAccepted({ signature, at }: AppendRow): void {
     const { signer, signingKey } = signature.examined;
-    const key = keys.find(signer);
+    const key = keyNow(signer);
     const part = key?.signingKeys.find(({ fingerprint }) => fingerprint === signingKey);
     const changed = (code: ErrorCode, now: string) =>
       new AppError(code, `signed by key ${signer}, which was ${now} during the upload`);
@@ -46,6 +58,9 @@ export function createSignatureWrites(
   }
 
   return {
+    /** Before each transaction: one that is rolled back takes revisions with it, and others come under their numbers. */
+    forgetKeys: (): void => read.clear(),
+
     append(append: AppendRow): Appended {
       const { signature, actor, at } = append;
       const { examined } = signature;

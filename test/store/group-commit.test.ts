@@ -41,6 +41,21 @@ test('writes in one commit', async (t) => {
     ]);
     assert.deepEqual(done, ['done', 'done', 'done', 'KEY_RETIRED']);
   });
+  await t.test('know a key as it is now, also where a commit failed that had changed it', async () => {
+    const signer = fingerprint('C');
+    const revoke = request('setKeyState', { ...ACT, fingerprint: signer, to: 'revoked', reason: 'lost' });
+    const retire = request('setKeyState', { ...ACT, fingerprint: signer, to: 'retired', reason: null });
+    const upload = () => request('append', append(newSignature({ signer })));
+    assert.deepEqual(codes([request('putKey', newKey(signer)), upload()]), ['done', 'done']);
+    // The last of a batch that fails as a whole: by then both have seen the key as it never came to be.
+    db.exec(
+      "CREATE TEMP TRIGGER full AFTER UPDATE ON probe BEGIN SELECT raise(ROLLBACK, 'the disk is full, let us say'); END",
+    );
+    assert.equal(codes([retire, upload(), request('probe', undefined)]).at(-1), 'STORE_FAULT');
+    db.exec('DROP TRIGGER full');
+    assert.equal((await store.findKey(signer))?.state.state, 'active');
+    assert.deepEqual(codes([upload(), revoke, upload()]), ['done', 'done', 'KEY_REVOKED']);
+  });
   await t.test('do not stop at a fault inside one of them', async () => {
     const broken = { ...append(newSignature()), signature: null };
     const done = codes([request('append', broken), request('probe', undefined)]);
