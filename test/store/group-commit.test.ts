@@ -54,7 +54,8 @@ test('writes in one commit', async (t) => {
     assert.equal(codes([retire, upload(), request('probe', undefined)]).at(-1), 'STORE_FAULT');
     db.exec('DROP TRIGGER full');
     assert.equal((await store.findKey(signer))?.state.state, 'active');
-    assert.deepEqual(codes([upload(), revoke, upload()]), ['done', 'done', 'KEY_REVOKED']);
+    // This change gets the number that the lost one had.
+    assert.deepEqual(codes([revoke, upload()]), ['done', 'KEY_REVOKED']);
   });
   await t.test('do not stop at a fault inside one of them', async () => {
     const broken = { ...append(newSignature()), signature: null };
