@@ -20,6 +20,9 @@ export type Front = {
 /** Of answers to requests in a row, before it is seen whether the client takes them: characters. */
 const ENOUGH = 64 * 1024;
 
+/** A connection that was made just now is about to be used. */
+const FRESH_MS = 1_000;
+
 /** Takes the connections of a server, and gives it those that are not for here. */
 export function putInFront(server: Server | TlsServer, reads: PlainReads, idleMs: number): Front {
   const event = 'setSecureContext' in server ? 'secureConnection' : 'connection';
@@ -50,7 +53,8 @@ export function createFront({
 }: Parts): Omit<Front, 'behind'> & { accept(socket: Socket): void } {
   const readPlainGet = createReadPlainGet();
   const refresh = polled ? refreshTogether(reads) : () => reads.refresh();
-  const open = new Set<Socket>();
+  /** With the time each was accepted. */
+  const open = new Map<Socket, number>();
 
   /** The answer to the request at a place of a text that has just come. Null: not for here. */
   function answerTo(request: PlainGet, at: number, length: number): string | null {
@@ -130,7 +134,7 @@ export function createFront({
       socket.resume();
     }
 
-    open.add(socket);
+    open.set(socket, performance.now());
     socket.setTimeout(idleMs);
     socket.on('data', onData).on('end', onEnd).on('error', onGone).on('timeout', onGone).on('close', onClose);
   }
@@ -138,10 +142,14 @@ export function createFront({
   return {
     accept,
     endIdle() {
-      for (const socket of open) if (socket.writableLength === 0) socket.destroy();
+      const past = performance.now() - FRESH_MS;
+      for (const [socket, acceptedAt] of open) {
+        const fresh = acceptedAt > past && socket.bytesRead === 0;
+        if (!fresh && socket.writableLength === 0) socket.destroy();
+      }
     },
     endAll() {
-      for (const socket of open) socket.destroy();
+      for (const socket of open.keys()) socket.destroy();
     },
   };
 }

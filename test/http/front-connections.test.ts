@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
+import { close } from '../../server/http/server.ts';
 import { must, runTool } from '../support/processes.ts';
 import { needs } from '../support/tools.ts';
 import { readAnswers } from './front-answers.ts';
@@ -156,6 +157,40 @@ test('at the end of a server', async (t) => {
     assert.ok(received >= rows * 40 * (stored[0]?.length ?? 0), 'all of it has come');
     slow.destroy();
   });
+});
+
+test('a server that ends', needs('openssl'), async (t) => {
+  const { open, stored } = await frontScene(t);
+  const tls = await certificate();
+  const tlsOptions = { host: '127.0.0.1', rejectUnauthorized: false };
+
+  for (const [what, options] of [
+    ['in the open', {}],
+    ['through TLS', { tls }],
+  ] as const) {
+    const begin = async () => {
+      const door = await open(options);
+      const accepted = once(door.server, 'tls' in options ? 'secureConnection' : 'connection');
+      const socket =
+        'tls' in options ? connectTls({ ...tlsOptions, port: door.port }) : connect(door.port, '127.0.0.1');
+      await accepted;
+      return { door, socket };
+    };
+    await t.test(`answers who has come just now and not asked yet, ${what}`, async () => {
+      const { door, socket } = await begin();
+      const closing = close({ server: door.server, front: door.front }, 5_000);
+      await sleep(150);
+      const received = await listenTo(socket, () => socket.write(get(1)));
+      assert.equal(readAnswers(received)[0]?.body, stored[0]);
+      await closing;
+    });
+    await t.test(`does not wait for who says nothing, ${what}`, async () => {
+      const { door } = await begin();
+      const started = performance.now();
+      await close({ server: door.server, front: door.front }, 10_000);
+      assert.ok(performance.now() - started < 5_000);
+    });
+  }
 });
 
 test('a connection through TLS', needs('openssl'), async (t) => {
