@@ -1,7 +1,6 @@
 // Entry point of a read worker: a thread that accepts connections beside the main one and answers plain reads, with a
 // memory and a database connection of its own. Everything else it carries to the main thread, byte by byte.
 import { createServer, type Server, type Socket } from 'node:net';
-import { pipeline } from 'node:stream';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import { MessageChannel, parentPort, workerData } from 'node:worker_threads';
 import { toFailure } from './domain/errors.ts';
@@ -98,6 +97,9 @@ function carry(socket: Socket, main: Main, idleMs: number): void {
   main.postMessage(connection, [port2]);
   const stream = createPortStream(port1);
   socket.setTimeout(idleMs, () => socket.destroy());
-  pipeline(socket, stream, () => {});
-  pipeline(stream, socket, () => {});
+  socket.on('error', () => {}).on('close', () => stream.destroy());
+  // What has come from there was sent, as far as the main thread knows: it goes out before the socket is closed.
+  stream.on('error', () => {}).on('close', () => socket.destroySoon());
+  socket.pipe(stream);
+  stream.pipe(socket);
 }

@@ -80,6 +80,7 @@ export function createReadWorkers({ entry, count, data, behind, metrics, noteUse
     const connection = Object.assign(createPortStream(port), { remoteAddress, encrypted });
     carried.add(connection);
     connection.on('close', () => carried.delete(connection));
+    port.on('close', () => connection.destroy()); // the client is gone: what else it sent is for nobody
     behind(connection);
   }
 
