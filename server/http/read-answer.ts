@@ -40,9 +40,7 @@ export function createReadAnswers(readAccess: 'public' | 'token'): ReadAnswers {
   return {
     validators,
     prepare({ sha256, storedAt, content }) {
-      const fields = fieldLines([...contentFields(content.length), ...validators({ sha256, storedAt })]);
-      // Through bytes: a string put together from pieces would keep the pieces, and be copied at every write.
-      const text = Buffer.from(`${fields}\r\n${content}`, 'latin1').toString('latin1');
+      const text = `${fieldLines([...contentFields(content.length), ...validators({ sha256, storedAt })])}\r\n${content}`;
       return { sha256, storedAt, text, bodyAt: text.length - content.length };
     },
   };

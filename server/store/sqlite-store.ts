@@ -105,10 +105,10 @@ export function openReads(path: string, imageIndex = NO_INDEX): Reading {
       tokenOf: guarded(tokens.find),
       changes: guarded(() => {
         const changed = changes();
-        if (changed.length > 0) hot.index.outdated();
+        if (changed.length > 0) hot.outdated();
         return changed;
       }),
-      learn: guarded(hot.index.learn),
+      learn: guarded(hot.learn),
     },
     close: () => db.close(),
   };
