@@ -20,7 +20,7 @@ export function createSessionReads(db: Db) {
     SELECT s.sha256, s.created_at AS session_created_at, s.last_seen_at, s.expires_at,
            u.name, u.role, u.created_at, u.password_changed_at, u.last_sign_in_at
       FROM sessions s JOIN users u ON u.name = s.user
-     WHERE s.sha256 = ?`);
+     WHERE s.sha256 = +?`); // an expression: see signature-rows.ts
   return {
     find(sha256: Uint8Array): SessionRecord | null {
       const row = bySecret.get(sha256);
