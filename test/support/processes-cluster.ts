@@ -1,6 +1,7 @@
 // Server processes on one database, and requests to them as a test of many at once needs them: a keep-alive
 // connection each time, and the few facts of an answer.
 import type { TestContext } from 'node:test';
+import type { Environment } from '../../server/config.ts';
 import { createSigner, type Signer } from './gpg-claims.ts';
 import { type ServerProcess, serverProcess } from './processes.ts';
 import { LOCAL, type TestStore, testStore } from './server.ts';
@@ -19,7 +20,11 @@ export type Cluster = TestStore & {
   readonly admin: typeof LOCAL;
 };
 
-export async function createCluster(t: Pick<TestContext, 'after'>, processes: number): Promise<Cluster> {
+export async function createCluster(
+  t: Pick<TestContext, 'after'>,
+  processes: number,
+  settings: Environment = {},
+): Promise<Cluster> {
   const running: ServerProcess[] = [];
   // Registered before the directory is made, and so run before it is removed: a live server would write into it again.
   t.after(() => Promise.all(running.map((server) => server.end('SIGKILL'))));
@@ -28,7 +33,8 @@ export async function createCluster(t: Pick<TestContext, 'after'>, processes: nu
   await store.registerKeys(signer.publicKey);
   const token = await store.createToken(['upload', 'withdraw']);
   async function start(port = '0'): Promise<ServerProcess> {
-    const server = await serverProcess(t, { LOOKASIDE_DATA_DIR: store.dataDir, LOOKASIDE_PORT: port });
+    const own = { LOOKASIDE_DATA_DIR: store.dataDir, LOOKASIDE_PORT: port };
+    const server = await serverProcess(t, { ...settings, ...own });
     running.push(server);
     return server;
   }
