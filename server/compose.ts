@@ -122,6 +122,7 @@ export async function startServer(
       tls,
     },
     behind: (connection) => listener.front?.behind(connection),
+    endIdle: () => listener.server.closeIdleConnections(),
     metrics,
     noteUse: tokens.use,
     log,

@@ -61,6 +61,8 @@ type Parts = {
   readonly data: Omit<ReadWorkerData, 'port'>;
   /** Takes a connection for node:http. */
   readonly behind: (connection: Duplex) => void;
+  /** Ends those of them that are idle. */
+  readonly endIdle: () => void;
   readonly metrics: Pick<Metrics, 'reads'>;
   /** Of a token. */
   readonly noteUse: (id: string, at: Instant) => void;
@@ -70,7 +72,8 @@ type Parts = {
 /** A worker that is lost, whatever the reason, is replaced after this time. */
 const REPLACE_MS = 1_000;
 
-export function createReadWorkers({ entry, count, data, behind, metrics, noteUse, log }: Parts): ReadWorkers {
+export function createReadWorkers(parts: Parts): ReadWorkers {
+  const { entry, count, data, behind, endIdle, metrics, noteUse, log } = parts;
   const workers = new Set<Worker>();
   const carried = new Set<Duplex>();
   let { tls } = data;
@@ -132,12 +135,14 @@ export function createReadWorkers({ entry, count, data, behind, metrics, noteUse
         worker.postMessage('stop' satisfies ToWorker);
         return exited;
       });
-      // Requests of carried connections end with the server behind, which closes those that are idle.
+      // The server behind does not count carried connections, and is done when it has none of its own left.
+      const idle = setInterval(endIdle, 50);
       const timer = setTimeout(() => {
         for (const connection of carried) connection.destroy();
         for (const worker of workers) void worker.terminate();
       }, graceMs);
       await Promise.all(left);
+      clearInterval(idle);
       clearTimeout(timer);
     },
   };
