@@ -3,7 +3,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import { MessageChannel, parentPort, workerData } from 'node:worker_threads';
-import { toFailure } from './domain/errors.ts';
+import { AppError, toFailure } from './domain/errors.ts';
 import type { Instant } from './domain/instant.ts';
 import { createFront } from './http/front.ts';
 import { createMayRead } from './http/may-read.ts';
@@ -51,7 +51,10 @@ function serve(main: Main, data: ReadWorkerData): void {
     ? createTlsServer({ ...tls, handshakeTimeout: HANDSHAKE_MS, ALPNProtocols: ['http/1.1'], noDelay: true })
     : createServer({ noDelay: true, allowHalfOpen: true });
   server.on(tls ? 'secureConnection' : 'connection', front.accept);
-  server.on('error', (error) => send({ kind: 'failed', failure: toFailure(error) }));
+  server.on('error', (cause: NodeJS.ErrnoException) => {
+    const message = `a read worker cannot listen on ${host}:${port}: ${cause.code ?? cause.message}`;
+    send({ kind: 'failed', failure: toFailure(new AppError('CONFIG_INVALID', message, { cause })) });
+  });
   server.listen({ host, port, reusePort: true }, () => send({ kind: 'listening' }));
 
   const handOver = () => {

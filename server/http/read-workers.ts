@@ -3,7 +3,7 @@
 // here, with its connection, and goes on as if this thread had accepted it.
 import type { Duplex } from 'node:stream';
 import { type MessagePort, Worker } from 'node:worker_threads';
-import { type Failure, fromFailure } from '../domain/errors.ts';
+import { AppError, describeCause, type Failure, fromFailure } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Registry } from '../domain/repository-name.ts';
 import type { Log } from '../ops/log.ts';
@@ -99,16 +99,20 @@ export function createReadWorkers(parts: Parts): ReadWorkers {
       worker.on('message', (message: FromWorker) => {
         if (message.kind === 'connection') return take(message);
         if (message.kind === 'listening') return resolve();
-        if (message.kind === 'failed') return reject(fromFailure(message.failure));
+        if (message.kind === 'failed') {
+          cause = fromFailure(message.failure);
+          return void worker.terminate();
+        }
         metrics.reads.hit += message.hit;
         metrics.reads.miss += message.miss;
         for (const [id, at] of message.uses) noteUse(id, at);
       });
-      worker.once('exit', () => {
+      worker.once('exit', (code) => {
         workers.delete(worker);
+        cause ??= new AppError('INTERNAL', `a read worker ended with code ${code}`);
         reject(cause);
         if (stopping) return;
-        log.error('read_worker.lost', { cause: String(cause) });
+        log.error('read_worker.lost', { cause: describeCause(cause) });
         setTimeout(() => replace(port), REPLACE_MS).unref();
       });
     });
