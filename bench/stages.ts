@@ -37,7 +37,7 @@ const store = await openStore(open);
 while (store.learn());
 const { prepare } = createReadAnswers('public');
 const lookasideOf = (cacheBytes: number) =>
-  createPreparedLookaside({ store, defaultRegistry: DOCKER_HUB, cacheBytes, prepare });
+  createPreparedLookaside({ store, defaultRegistry: DOCKER_HUB, cacheBytes, seed: 7, prepare });
 const [remembering, forgetful] = [lookasideOf(1 << 28), lookasideOf(0)];
 const readPlainGet = createReadPlainGet();
 const plainReads = createPlainReads({

@@ -195,6 +195,7 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
       store,
       defaultRegistry,
       cacheBytes,
+      seed: world.randomBytes(4).readInt32LE(),
       prepare: answers.prepare,
     }),
     signatures: createSignatures(store, world, log),

@@ -29,7 +29,7 @@ function serve(main: Main, data: ReadWorkerData): void {
   const send = (message: FromWorker) => main.postMessage(message);
   const reading = openReads(databasePath, { maxBytes: indexBytes, seed });
   const { prepare } = createReadAnswers(readAccess);
-  const lookaside = createPreparedLookaside({ store: reading.live, defaultRegistry, cacheBytes, prepare });
+  const lookaside = createPreparedLookaside({ store: reading.live, defaultRegistry, cacheBytes, seed, prepare });
   const counts = { hit: 0, miss: 0 };
   const uses = new Map<string, Instant>();
   const now = () => Date.now() as Instant;

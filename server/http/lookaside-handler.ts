@@ -11,10 +11,10 @@ import type { Lookaside } from '../services/lookaside.ts';
 import type { Authenticate } from './credentials.ts';
 import { STATUS } from './error-status.ts';
 import { requireRead } from './may-read.ts';
-import { contentFields, etagOf, MISS, type ReadAnswer, type ReadAnswers } from './read-answer.ts';
+import { contentFields, etagOf, MISS, type ReadAnswers } from './read-answer.ts';
 
 type Parts = {
-  readonly lookaside: Lookaside<ReadAnswer>;
+  readonly lookaside: Lookaside;
   readonly answers: ReadAnswers;
   readonly defaultRegistry: Registry;
   readonly readAccess: 'public' | 'token';

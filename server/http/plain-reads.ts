@@ -4,7 +4,7 @@ import type { Metrics } from '../ops/metrics.ts';
 import type { Lookaside } from '../services/lookaside.ts';
 import type { MayRead } from './may-read.ts';
 import type { PlainGet } from './plain-get.ts';
-import { fieldLines, MISS, type ReadAnswer } from './read-answer.ts';
+import { fieldLines, MISS } from './read-answer.ts';
 
 export type PlainReads = {
   /** Before requests that have all arrived: what was committed until now counts for their answers. */
@@ -14,7 +14,7 @@ export type PlainReads = {
 };
 
 type Parts = {
-  readonly lookaside: Lookaside<ReadAnswer>;
+  readonly lookaside: Lookaside;
   readonly metrics: { readonly reads: Pick<Metrics['reads'], 'hit' | 'miss'> };
   /** For how long an idle connection is promised to stay open. */
   readonly keepAliveSeconds: number;

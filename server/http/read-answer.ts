@@ -1,16 +1,6 @@
 // What a read is answered with, in the two forms it goes out: as header fields for node:http, and as text made ready
 // once, when a signature is remembered, for plain requests (front.ts). One list of fields makes both.
-import type { Instant } from '../domain/instant.ts';
-import type { LiveSignature } from '../services/lookaside.ts';
-
-export type ReadAnswer = {
-  readonly sha256: string;
-  readonly storedAt: Instant;
-  /** The fields that describe the signature, an empty line, and its bytes, one character each. */
-  readonly text: string;
-  /** Where in `text` the bytes begin. */
-  readonly bodyAt: number;
-};
+import type { Answer, LiveSignature } from '../services/lookaside.ts';
 
 export type Fields = readonly (readonly [name: string, value: string])[];
 
@@ -21,15 +11,15 @@ export const MISS: Fields = [
 ];
 
 export type ReadAnswers = {
-  prepare(signature: LiveSignature): ReadAnswer;
+  prepare(signature: LiveSignature): Answer;
   /** ETag, Last-Modified and Cache-Control: all that a 304 has. */
-  validators(answer: Pick<ReadAnswer, 'sha256' | 'storedAt'>): Fields;
+  validators(answer: Pick<Answer, 'sha256' | 'storedAt'>): Fields;
 };
 
 export function createReadAnswers(readAccess: 'public' | 'token'): ReadAnswers {
   const cacheControl = readAccess === 'public' ? 'public, max-age=60' : 'private, max-age=60';
 
-  function validators({ sha256, storedAt }: Pick<ReadAnswer, 'sha256' | 'storedAt'>): Fields {
+  function validators({ sha256, storedAt }: Pick<Answer, 'sha256' | 'storedAt'>): Fields {
     return [
       ['ETag', etagOf(sha256)],
       ['Last-Modified', new Date(storedAt).toUTCString()],

@@ -4,14 +4,14 @@
 //
 // Only images that have signatures are remembered. A storm of made-up digests therefore cannot push out what is
 // really pulled, and the usual last question of a client, the number after the last one, is answered from memory.
-import { LRUCache } from 'lru-cache';
 import type { Registry } from '../domain/repository-name.ts';
-import { type DigestSlot, formatImage, type Image, readLookasidePath } from '../domain/slot.ts';
+import { type DigestSlot, formatImage, type Image, readLookasidePath, type Slot } from '../domain/slot.ts';
 import type { LiveReads, LiveSignature } from '../store/port.ts';
+import { type Answer, createAnswerMemory } from './answer-memory.ts';
 
-export type { LiveSignature };
+export type { Answer, LiveSignature };
 
-export type Lookaside<Answer> = {
+export type Lookaside = {
   /** By path, without the query. Null is a 404, whatever the reason. Throws only for a fault of the store. */
   find(path: string): Answer | null;
   /** `find` for requests that arrive together: takes note of all that was committed until now. */
@@ -19,10 +19,6 @@ export type Lookaside<Answer> = {
   /** As of the last `refresh`. Undefined: not a lookaside path at all. */
   lookUp(path: string): Answer | null | undefined;
 };
-
-/** What remembering costs beside the bytes themselves, as measured: heap per image and per signature. */
-const IMAGE_BYTES = 350;
-const SIGNATURE_BYTES = 300;
 
 const TAIL = '/signature-';
 const ZERO = '0'.charCodeAt(0);
@@ -32,53 +28,50 @@ export function shareOut(bytes: number): { readonly indexBytes: number; readonly
   return { indexBytes: bytes / 4, cacheBytes: (bytes * 3) / 4 };
 }
 
-type Parts<Answer> = {
+type Parts = {
   readonly store: LiveReads;
   readonly defaultRegistry: Registry;
   readonly cacheBytes: number;
-  /** What is remembered of a signature: made once, for all its readers. */
+  /** Random: strangers choose the paths that the memory is asked for. */
+  readonly seed: number;
+  /** Made once, for all readers of a signature. */
   readonly prepare: (signature: LiveSignature) => Answer;
 };
 
-/** The store as it is, remembering the signatures themselves. */
-export function createLookaside(
-  store: LiveReads,
-  defaultRegistry: Registry,
-  cacheBytes: number,
-): Lookaside<LiveSignature> {
-  return createPreparedLookaside({ store, defaultRegistry, cacheBytes, prepare: (signature) => signature });
+/** Its answers are the signatures themselves. */
+export function createLookaside(store: LiveReads, defaultRegistry: Registry, cacheBytes: number): Lookaside {
+  const prepare = ({ content, ...signature }: LiveSignature): Answer => ({ ...signature, text: content, bodyAt: 0 });
+  return createPreparedLookaside({ store, defaultRegistry, cacheBytes, seed: 0, prepare });
 }
 
-export function createPreparedLookaside<Answer>(parts: Parts<Answer>): Lookaside<Answer> {
-  const { store, defaultRegistry, cacheBytes, prepare } = parts;
-  const remembered = new LRUCache<string, readonly Answer[]>({ maxSize: Math.max(1, cacheBytes) });
+export function createPreparedLookaside({ store, defaultRegistry, cacheBytes, seed, prepare }: Parts): Lookaside {
+  const memory = createAnswerMemory(cacheBytes, seed);
 
   function refresh(): void {
     const changes = store.changes();
-    if (changes === 'everything') remembered.clear();
-    else for (const image of changes) remembered.delete(cacheKey(image));
+    if (changes === 'everything') memory.clear();
+    else for (const image of changes) memory.delete(memoryKey(image));
   }
 
-  function imageSignatures(image: Image): readonly Answer[] {
-    const key = cacheKey(image);
-    const known = remembered.get(key);
-    if (known) return known;
-    const found = store.live(image);
-    const answers = found.map(prepare);
-    if (found.length > 0) remembered.set(key, answers, { size: sizeOf(key, found) });
-    return answers;
+  function find({ number, ...image }: Slot): Answer | null {
+    const key = memoryKey(image);
+    const known = memory.get(key, number);
+    if (known !== undefined) return known;
+    const answers = store.live(image).map(prepare);
+    if (answers.length > 0) memory.add(key, answers);
+    return answers[number - 1] ?? null;
   }
 
   function lookUp(path: string): Answer | null | undefined {
-    // A path as clients write it is its own cache key: no need to take it apart.
+    // A path as clients write it is its own key: no need to take it apart.
     const at = path.lastIndexOf(TAIL);
-    const known = at < 0 ? undefined : remembered.get(path.slice(0, at));
-    const number = known ? plainNumber(path, at + TAIL.length) : 0;
-    if (known && number > 0) return known[number - 1] ?? null;
+    const number = at < 0 ? 0 : plainNumber(path, at + TAIL.length);
+    const known = number > 0 ? memory.get(path.slice(0, at), number) : undefined;
+    if (known !== undefined) return known;
 
     const parsed = readLookasidePath(path, defaultRegistry);
     if (parsed === null) return undefined;
-    if (parsed.kind === 'slot') return imageSignatures(parsed.slot)[parsed.slot.number - 1] ?? null;
+    if (parsed.kind === 'slot') return find(parsed.slot);
     const found = store.liveByDigest(parsed.slot satisfies DigestSlot);
     return found && prepare(found);
   }
@@ -93,11 +86,7 @@ export function createPreparedLookaside<Answer>(parts: Parts<Answer>): Lookaside
   };
 }
 
-function sizeOf(key: string, signatures: readonly LiveSignature[]): number {
-  return signatures.reduce((sum, { content }) => sum + content.length + SIGNATURE_BYTES, IMAGE_BYTES + key.length);
-}
-
-function cacheKey(image: Image): string {
+function memoryKey(image: Image): string {
   return `/${formatImage(image)}`;
 }
 

@@ -5,6 +5,7 @@
 // An index of hints: it holds 32 bits of a hash of the image, so it can name rows of other images, and rows that are no
 // longer live. Whoever reads the row sees that. What it must never do is miss one, so it knows until which row it is complete.
 import type { Image } from '../domain/slot.ts';
+import { hashText } from '../domain/text-hash.ts';
 import type { Db } from './database.ts';
 
 export type ImageIndex = {
@@ -30,7 +31,7 @@ const MOST = 128;
 export type ImageIndexOptions = {
   /** Beyond, the database is asked. */
   readonly maxBytes: number;
-  /** Random. */
+  /** Random, and known to nobody outside: uploaders choose names and, within their keys, digests. */
   readonly seed: number;
 };
 
@@ -159,14 +160,6 @@ function createHashTable(capacity: number): HashTable {
   };
 }
 
-/** 32 bits, by a seed that nobody outside knows: uploaders choose names and, within their keys, digests. */
 function hash(repository: string, digest: string, seed: number): number {
-  let state = seed;
-  for (let at = 0; at < repository.length; at++)
-    state = Math.imul(state ^ repository.charCodeAt(at), 0x5bd1e995) ^ (state >>> 15);
-  for (let at = 0; at < digest.length; at++)
-    state = Math.imul(state ^ digest.charCodeAt(at), 0x5bd1e995) ^ (state >>> 15);
-  state = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
-  state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);
-  return state ^ (state >>> 16);
+  return hashText(digest, hashText(repository, seed));
 }

@@ -17,14 +17,11 @@ const live = (s: string, k: string) => `${s}.withdrawn_at IS NULL AND ${notRevok
 export const LIVE = live('s', 'k');
 export const STATE = `CASE WHEN s.withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN ${notRevoked('s', 'k')} THEN 'live' ELSE 'revoked' END`;
 
-/** The parts of keys by which a signature was made. */
-const signedBy = "signer || '/' || signing_key";
-
 /** `<signer>/<signing key>` of those whose signatures are not live, for whoever counts by them. They are few. */
 export function createRevokedParts(db: Db): () => string[] {
   const parts = db
     .prepare<[], string>(
-      `SELECT ${signedBy} FROM signers p JOIN keys k ON k.fingerprint = p.signer
+      `SELECT p.signer || '/' || p.signing_key FROM signers p JOIN keys k ON k.fingerprint = p.signer
         WHERE NOT (${notRevoked('p', 'k')})`,
     )
     .pluck();
@@ -35,26 +32,22 @@ type LiveRow = { bytes: Buffer; sha256: Buffer; stored_at: number };
 
 export function createLiveReads(db: Db, options: ImageIndexOptions = NO_INDEX) {
   const index = createImageIndex(db, options);
-  // By its own index, which holds no withdrawn signature: withdrawing often makes no read slower.
+  // By its own index, which holds no withdrawn signature: withdrawing often makes no read slower. Behind a plus, since
+  // SQLite plans a join anew each time that a bare parameter of it is bound, which costs more than the rest.
   const ofImage = db.prepare<[RepositoryName, Digest], LiveRow>(`
     SELECT s.bytes, s.sha256, s.stored_at
       FROM signatures s INDEXED BY signatures_by_image JOIN keys k ON k.fingerprint = s.signer
-     WHERE s.repository = ? AND s.digest = ? AND ${LIVE} ORDER BY s.id`);
+     WHERE s.repository = +? AND s.digest = +? AND ${LIVE} ORDER BY s.id`);
   const byDigest = db.prepare<{ digest: Digest; repository: string | null; prefix: string; offset: number }, LiveRow>(`
     SELECT s.bytes, s.sha256, s.stored_at
       FROM signatures s INDEXED BY signatures_by_digest JOIN keys k ON k.fingerprint = s.signer
-     WHERE s.digest = @digest AND ${LIVE}
+     WHERE s.digest = +@digest AND ${LIVE}
        AND (@prefix = '' OR s.repository = @repository OR substr(s.repository, 1, length(@prefix) + 1) = @prefix || '/')
      ORDER BY s.id LIMIT 1 OFFSET @offset`);
-  // Named by the index of images, which may be wrong about it. Without its key, which is in another place of the file and
-  // as large: of those that are not live there are few.
-  const byId = db
-    .prepare<[number, RepositoryName, Digest], [bytes: Buffer, sha256: Buffer, storedAt: number, part: string]>(`
-      SELECT bytes, sha256, stored_at, ${signedBy} FROM signatures
-       WHERE id = ? AND repository = ? AND digest = ? AND withdrawn_at IS NULL`)
-    .raw();
-  const revokedParts = createRevokedParts(db);
-  let revoked: ReadonlySet<string> | null = null;
+  // Named by the index of images, which may be wrong about it.
+  const byId = db.prepare<[number, RepositoryName, Digest], LiveRow>(`
+    SELECT s.bytes, s.sha256, s.stored_at FROM signatures s JOIN keys k ON k.fingerprint = s.signer
+     WHERE s.id = +? AND s.repository = +? AND s.digest = +? AND ${LIVE}`);
   const countLive = db
     .prepare<[], number>(
       `SELECT coalesce(sum(s.standing), 0) FROM signers s JOIN keys k ON k.fingerprint = s.signer WHERE ${notRevoked('s', 'k')}`,
@@ -67,18 +60,11 @@ export function createLiveReads(db: Db, options: ImageIndexOptions = NO_INDEX) {
       const ids = index.find(image);
       if (ids?.length === 0) return [];
       // One statement, one state of the store: several rows are not read one by one, while others may withdraw them.
-      if (ids?.length !== 1) return ofImage.all(repository, digest).map(liveSignature);
-      const row = byId.get(ids[0] as number, repository, digest);
-      revoked ??= new Set(revokedParts());
-      if (!row || revoked.has(row[3])) return [];
-      return [liveSignature({ bytes: row[0], sha256: row[1], stored_at: row[2] })];
+      const rows = ids?.length === 1 ? byId.all(ids[0] as number, repository, digest) : ofImage.all(repository, digest);
+      return rows.map(liveSignature);
     },
 
-    /** Something was committed: what is known here of the store may no longer hold. */
-    outdated: (): void => {
-      revoked = null;
-      index.outdated();
-    },
+    outdated: index.outdated,
     learn: index.learn,
 
     liveByDigest: ({ repository, prefix, digest, number }: DigestSlot): LiveSignature | null => {

@@ -85,7 +85,7 @@ async function openDoor(
   const store = await openStore({ path: config.databasePath, migrations: MIGRATIONS, writer: 'local' });
   const { defaultRegistry, cacheBytes } = config;
   const answers = createReadAnswers('public');
-  const lookaside = createPreparedLookaside({ store, defaultRegistry, cacheBytes, prepare: answers.prepare });
+  const lookaside = createPreparedLookaside({ store, defaultRegistry, cacheBytes, seed: 7, prepare: answers.prepare });
   const reads = Object.fromEntries(READ_OUTCOMES.map((outcome) => [outcome, 0])) as Record<ReadOutcome, number>;
   const metrics = { reads, upload() {}, verification() {}, render: async () => '', contentType: '' };
   const serve = createLookasideHandler({

@@ -64,12 +64,12 @@ test('the hot read', async (t) => {
   };
 
   await t.test('of an image searches its index, without a sort', () => {
-    const steps = plan('s.repository = ? AND s.digest = ?');
+    const steps = plan('s.repository = +? AND s.digest = +?');
     assert.match(steps, /SEARCH s USING INDEX signatures_by_image \(repository=\? AND digest=\?\)/);
     assert.doesNotMatch(steps, /TEMP B-TREE|SCAN/);
   });
   await t.test('by digest searches its index, without a sort', () => {
-    const steps = plan('s.digest = @digest');
+    const steps = plan('s.digest = +@digest');
     assert.match(steps, /SEARCH s USING INDEX signatures_by_digest \(digest=\?\)/);
     assert.doesNotMatch(steps, /TEMP B-TREE|SCAN/);
   });

@@ -1,0 +1,181 @@
+// Memory for answers, of a size that is known beforehand: one block of bytes, filled in the order in which images are
+// remembered, and a table that says where each is. Kept as objects, the same answers make the heap grow to several times
+// their size, since what is forgotten stays until the collector has looked at everything.
+//
+// The block is divided into segments. When all are full, the one that was filled first is used again: images in it that
+// were asked for since stay, up to three quarters of it, and the others are forgotten.
+
+import type { Instant } from '../domain/instant.ts';
+import { hashText } from '../domain/text-hash.ts';
+
+export type Answer = {
+  readonly sha256: string;
+  readonly storedAt: Instant;
+  /** What is sent, one character a byte: fields and the signature. */
+  readonly text: string;
+  /** Where in `text` the signature begins. */
+  readonly bodyAt: number;
+};
+
+export type AnswerMemory = {
+  /** The n-th answer under a key; null: there are fewer; undefined: nothing is remembered. */
+  get(key: string, number: number): Answer | null | undefined;
+  /** Under a key that nothing is remembered under. */
+  add(key: string, answers: readonly Answer[]): void;
+  delete(key: string): void;
+  clear(): void;
+};
+
+const SEGMENTS = 32;
+/** Of a segment that is used again. The rest is for what is new, and so the most that an image may take. */
+const KEPT = 3 / 4;
+/** Places in the table for a hash; if all are taken, one is given up. */
+const WAYS = 8;
+/** What an image takes at least: the table is made for as many of them as fit. */
+const SMALLEST = 512;
+/** Images begin at multiples of this, so that 32 bits say where, in up to 64 GiB. */
+const UNIT = 16;
+
+// An image in the block: size (4), hash (4), asked for since (1), number of answers (1), length of the key (2), the
+// key; then its answers: time (8), SHA-256 (64), length of the text (4), where the body begins (4), the text.
+const IMAGE_HEAD = 12;
+const ANSWER_HEAD = 80;
+const [HASH, ASKED, COUNT, KEY_LENGTH] = [4, 8, 9, 10];
+const [SHA256, TEXT_LENGTH, BODY_AT] = [8, 72, 76];
+
+export function createAnswerMemory(maxBytes: number, seed: number): AnswerMemory {
+  const ways = WAYS * 2 ** Math.max(0, Math.floor(Math.log2(maxBytes / SMALLEST / WAYS)));
+  const segmentBytes = Math.max(0, Math.floor((maxBytes - ways * 8) / SEGMENTS / UNIT)) * UNIT;
+  const block = Buffer.allocUnsafeSlow(segmentBytes * SEGMENTS);
+  /** Pairs of hash and place; 0 is an empty way. */
+  const table = new Uint32Array(ways * 2);
+  const used = new Uint32Array(SEGMENTS);
+  let segment = 0;
+
+  const hashOf = (key: string): number => hashText(key, seed) >>> 0;
+
+  /** The way that leads to a place in the block, or -1. */
+  function wayOf(hash: number, at: number): number {
+    const first = bucketOf(hash);
+    for (let way = first; way < first + WAYS; way++) if (table[way * 2 + 1] === placeOf(at)) return way;
+    return -1;
+  }
+
+  function bucketOf(hash: number): number {
+    return (hash % (ways / WAYS)) * WAYS;
+  }
+
+  /** Where in the block, or -1. */
+  function find(key: string, hash: number): number {
+    const first = bucketOf(hash);
+    for (let way = first; way < first + WAYS; way++) {
+      if (table[way * 2] !== hash) continue;
+      const place = table[way * 2 + 1] as number;
+      if (place !== 0 && keyAt((place - 1) * UNIT) === key) return (place - 1) * UNIT;
+    }
+    return -1;
+  }
+
+  function keyAt(at: number): string {
+    return block.toString('latin1', at + IMAGE_HEAD, at + IMAGE_HEAD + block.readUInt16LE(at + KEY_LENGTH));
+  }
+
+  function setWay(hash: number, at: number): void {
+    const first = bucketOf(hash);
+    let way = first;
+    while (way < first + WAYS && table[way * 2 + 1] !== 0) way++;
+    if (way === first + WAYS) way = first + (placeOf(at) % WAYS);
+    table[way * 2] = hash;
+    table[way * 2 + 1] = placeOf(at);
+  }
+
+  /** Makes room in the segment that was filled first, and goes on there. */
+  function nextSegment(): void {
+    segment = (segment + 1) % SEGMENTS;
+    const start = segment * segmentBytes;
+    const end = start + (used[segment] as number);
+    let kept = start;
+    for (let at = start; at < end; ) {
+      const size = block.readUInt32LE(at);
+      const way = wayOf(block.readUInt32LE(at + HASH), at);
+      if (way >= 0) {
+        const stays = block[at + ASKED] === 1 && kept - start + size <= segmentBytes * KEPT;
+        table[way * 2 + 1] = stays ? placeOf(kept) : 0;
+        if (stays) {
+          block.copyWithin(kept, at, at + size);
+          block[kept + ASKED] = 0;
+          kept += size;
+        }
+      }
+      at += size;
+    }
+    used[segment] = kept - start;
+  }
+
+  function write(at: number, key: string, hash: number, answers: readonly Answer[]): void {
+    block.writeUInt32LE(hash, at + HASH);
+    block[at + ASKED] = 0;
+    block[at + COUNT] = answers.length;
+    block.writeUInt16LE(key.length, at + KEY_LENGTH);
+    let next = at + IMAGE_HEAD + block.write(key, at + IMAGE_HEAD, 'latin1');
+    for (const { sha256, storedAt, text, bodyAt } of answers) {
+      block.writeDoubleLE(storedAt, next);
+      block.write(sha256, next + SHA256, 'latin1');
+      block.writeUInt32LE(text.length, next + TEXT_LENGTH);
+      block.writeUInt32LE(bodyAt, next + BODY_AT);
+      next += ANSWER_HEAD + block.write(text, next + ANSWER_HEAD, 'latin1');
+    }
+    block.writeUInt32LE(rounded(next - at), at);
+  }
+
+  function read(at: number, number: number): Answer | null {
+    block[at + ASKED] = 1;
+    if (number > (block[at + COUNT] as number)) return null;
+    let next = at + IMAGE_HEAD + block.readUInt16LE(at + KEY_LENGTH);
+    for (let skipped = 1; skipped < number; skipped++) next += ANSWER_HEAD + block.readUInt32LE(next + TEXT_LENGTH);
+    const textAt = next + ANSWER_HEAD;
+    return {
+      storedAt: block.readDoubleLE(next) as Instant,
+      sha256: block.toString('latin1', next + SHA256, next + TEXT_LENGTH),
+      bodyAt: block.readUInt32LE(next + BODY_AT),
+      text: block.toString('latin1', textAt, textAt + block.readUInt32LE(next + TEXT_LENGTH)),
+    };
+  }
+
+  return {
+    get(key, number) {
+      const at = find(key, hashOf(key));
+      return at < 0 ? undefined : read(at, number);
+    },
+
+    add(key, answers) {
+      const size = rounded(answers.reduce((sum, { text }) => sum + ANSWER_HEAD + text.length, IMAGE_HEAD + key.length));
+      if (size > segmentBytes * (1 - KEPT) || answers.length > 255) return;
+      if ((used[segment] as number) + size > segmentBytes) nextSegment();
+      const at = segment * segmentBytes + (used[segment] as number);
+      const hash = hashOf(key);
+      write(at, key, hash, answers);
+      setWay(hash, at);
+      used[segment] = (used[segment] as number) + size;
+    },
+
+    delete(key) {
+      const hash = hashOf(key);
+      const way = wayOf(hash, find(key, hash));
+      if (way >= 0) table[way * 2 + 1] = 0;
+    },
+
+    clear() {
+      table.fill(0);
+      used.fill(0);
+    },
+  };
+}
+
+function placeOf(at: number): number {
+  return at / UNIT + 1;
+}
+
+function rounded(bytes: number): number {
+  return Math.ceil(bytes / UNIT) * UNIT;
+}
