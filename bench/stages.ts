@@ -35,13 +35,15 @@ const imageIndex = { maxBytes: 1 << 24, seed: 42 };
 const open = { path: join(dataDir, 'lookaside.db'), migrations: MIGRATIONS, writer: 'local', imageIndex } as const;
 const store = await openStore(open);
 while (store.learn());
-const { prepare } = createReadAnswers('public');
+const answers = createReadAnswers('public');
+const { prepare } = answers;
 const lookasideOf = (cacheBytes: number) =>
   createPreparedLookaside({ store, defaultRegistry: DOCKER_HUB, cacheBytes, seed: 7, prepare });
 const [remembering, forgetful] = [lookasideOf(1 << 28), lookasideOf(0)];
 const readPlainGet = createReadPlainGet();
 const plainReads = createPlainReads({
   lookaside: remembering,
+  answers,
   metrics: { reads: { hit: 0, miss: 0 } },
   keepAliveSeconds: 75,
   now: Date.now,

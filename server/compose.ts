@@ -29,7 +29,7 @@ import { createAuditLog } from './services/audit.ts';
 import { createCatalogue } from './services/catalogue.ts';
 import { createIntake } from './services/intake.ts';
 import { createKeyRegistry } from './services/key-registry.ts';
-import { createPreparedLookaside, shareOut } from './services/lookaside.ts';
+import { createPreparedLookaside, INDEX_SHARE } from './services/lookaside.ts';
 import { createOpenPgpPool } from './services/openpgp-pool.ts';
 import { createPasswords } from './services/passwords.ts';
 import { createRefusals } from './services/refusals.ts';
@@ -93,7 +93,7 @@ export async function startServer(
   const { databasePath, defaultRegistry, host, port, metricsHost, workers } = config;
   const memoryBytes = config.cacheBytes / workers;
   const seed = world.randomBytes(4).readInt32LE();
-  const imageIndex = { maxBytes: shareOut(memoryBytes).indexBytes, seed };
+  const imageIndex = { maxBytes: memoryBytes * INDEX_SHARE, seed };
   const store = await openStore({ path: databasePath, migrations: MIGRATIONS, writer: 'thread', imageIndex });
   const parts = composeServices(config, { store, log, world });
   const { tokens, sessions, users, refusals, openPgp, metrics } = parts;
@@ -171,7 +171,7 @@ export async function startServer(
 
 function composeServices(config: Config, { store, log, world }: { store: Store; log: Log; world: World }) {
   const { defaultRegistry, maxSignatureBytes, databasePath } = config;
-  const { cacheBytes } = shareOut(config.cacheBytes / config.workers);
+  const cacheBytes = config.cacheBytes / config.workers - store.indexBytes;
   const metrics = createMetrics({
     liveSignatures: () => store.countLive(),
     keysByState: createKeysByState(store, world),

@@ -12,7 +12,7 @@ import { createPortStream } from './http/port-stream.ts';
 import { createReadAnswers } from './http/read-answer.ts';
 import type { FromWorker, ReadWorkerData, ToWorker } from './http/read-workers.ts';
 import { HANDSHAKE_MS } from './http/server.ts';
-import { createPreparedLookaside, shareOut } from './services/lookaside.ts';
+import { createPreparedLookaside, INDEX_SHARE } from './services/lookaside.ts';
 import { createTokenCheck } from './services/tokens.ts';
 import { openReads } from './store/sqlite-store.ts';
 
@@ -25,10 +25,11 @@ if (parentPort) serve(parentPort, workerData as ReadWorkerData);
 
 function serve(main: Main, data: ReadWorkerData): void {
   const { databasePath, readAccess, defaultRegistry, memoryBytes, seed, keepAliveMs, tls, host, port } = data;
-  const { indexBytes, cacheBytes } = shareOut(memoryBytes);
   const send = (message: FromWorker) => main.postMessage(message);
-  const reading = openReads(databasePath, { maxBytes: indexBytes, seed });
-  const { prepare } = createReadAnswers(readAccess);
+  const reading = openReads(databasePath, { maxBytes: memoryBytes * INDEX_SHARE, seed });
+  const cacheBytes = memoryBytes - reading.live.indexBytes;
+  const answers = createReadAnswers(readAccess);
+  const { prepare } = answers;
   const lookaside = createPreparedLookaside({ store: reading.live, defaultRegistry, cacheBytes, seed, prepare });
   const counts = { hit: 0, miss: 0 };
   const uses = new Map<string, Instant>();
@@ -38,6 +39,7 @@ function serve(main: Main, data: ReadWorkerData): void {
   const front = createFront({
     reads: createPlainReads({
       lookaside,
+      answers,
       metrics: { reads: counts },
       keepAliveSeconds: keepAliveMs / 1000,
       now,

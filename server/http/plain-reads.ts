@@ -4,7 +4,7 @@ import type { Metrics } from '../ops/metrics.ts';
 import type { Lookaside } from '../services/lookaside.ts';
 import type { MayRead } from './may-read.ts';
 import type { PlainGet } from './plain-get.ts';
-import { fieldLines, MISS } from './read-answer.ts';
+import { fieldLines, MISS, type ReadAnswers } from './read-answer.ts';
 
 export type PlainReads = {
   /** Before requests that have all arrived: what was committed until now counts for their answers. */
@@ -15,6 +15,7 @@ export type PlainReads = {
 
 type Parts = {
   readonly lookaside: Lookaside;
+  readonly answers: Pick<ReadAnswers, 'everyHit'>;
   readonly metrics: { readonly reads: Pick<Metrics['reads'], 'hit' | 'miss'> };
   /** For how long an idle connection is promised to stay open. */
   readonly keepAliveSeconds: number;
@@ -23,7 +24,9 @@ type Parts = {
   readonly mayRead?: MayRead | null;
 };
 
-export function createPlainReads({ lookaside, metrics, keepAliveSeconds, now, mayRead = null }: Parts): PlainReads {
+export function createPlainReads(parts: Parts): PlainReads {
+  const { lookaside, answers, metrics, keepAliveSeconds, now, mayRead = null } = parts;
+  const hit = fieldLines(answers.everyHit);
   const keep = fieldLines([
     ['Connection', 'keep-alive'],
     ['Keep-Alive', `timeout=${keepAliveSeconds}`],
@@ -36,10 +39,10 @@ export function createPlainReads({ lookaside, metrics, keepAliveSeconds, now, ma
   /** All that comes before what is the signature's own. It holds the time, and so for a second. */
   function writeHeads(): void {
     const date = fieldLines([['Date', new Date(second * 1000).toUTCString()]]);
-    const [hit, missed] = [`HTTP/1.1 200 OK\r\n${date}`, `HTTP/1.1 404 Not Found\r\n${date}`];
+    const [found, missed] = [`HTTP/1.1 200 OK\r\n${date}`, `HTTP/1.1 404 Not Found\r\n${date}`];
     heads = {
-      hitKeep: hit + keep,
-      hitClose: hit + close,
+      hitKeep: found + keep + hit,
+      hitClose: found + close + hit,
       missKeep: missed + keep + miss,
       missClose: missed + close + miss,
     };

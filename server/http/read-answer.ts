@@ -11,6 +11,8 @@ export const MISS: Fields = [
 ];
 
 export type ReadAnswers = {
+  /** What all hits have in common. */
+  readonly everyHit: Fields;
   prepare(signature: LiveSignature): Answer;
   /** ETag, Last-Modified and Cache-Control: all that a 304 has. */
   validators(answer: Pick<Answer, 'sha256' | 'storedAt'>): Fields;
@@ -20,17 +22,15 @@ export function createReadAnswers(readAccess: 'public' | 'token'): ReadAnswers {
   const cacheControl = readAccess === 'public' ? 'public, max-age=60' : 'private, max-age=60';
 
   function validators({ sha256, storedAt }: Pick<Answer, 'sha256' | 'storedAt'>): Fields {
-    return [
-      ['ETag', etagOf(sha256)],
-      ['Last-Modified', new Date(storedAt).toUTCString()],
-      ['Cache-Control', cacheControl],
-    ];
+    return [...identity({ sha256, storedAt }), ['Cache-Control', cacheControl]];
   }
 
   return {
+    everyHit: [CONTENT_TYPE, ['Cache-Control', cacheControl]],
     validators,
     prepare({ sha256, storedAt, content }) {
-      const text = `${fieldLines([...contentFields(content.length), ...validators({ sha256, storedAt })])}\r\n${content}`;
+      const fields = [contentLength(content.length), ...identity({ sha256, storedAt })];
+      const text = `${fieldLines(fields)}\r\n${content}`;
       return { sha256, storedAt, text, bodyAt: text.length - content.length };
     },
   };
@@ -40,11 +40,18 @@ export function etagOf(sha256: string): string {
   return `"${sha256}"`;
 }
 
-export function contentFields(length: number): Fields {
+function identity({ sha256, storedAt }: Pick<Answer, 'sha256' | 'storedAt'>): Fields {
   return [
-    ['Content-Type', 'application/octet-stream'],
-    ['Content-Length', String(length)],
+    ['ETag', etagOf(sha256)],
+    ['Last-Modified', new Date(storedAt).toUTCString()],
   ];
+}
+
+const CONTENT_TYPE = ['Content-Type', 'application/octet-stream'] as const;
+const contentLength = (length: number) => ['Content-Length', String(length)] as const;
+
+export function contentFields(length: number): Fields {
+  return [CONTENT_TYPE, contentLength(length)];
 }
 
 /** As they go over the wire, each with its line end. */

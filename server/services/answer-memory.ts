@@ -37,11 +37,11 @@ const SMALLEST = 512;
 const UNIT = 16;
 
 // An image in the block: size (4), hash (4), asked for since (1), number of answers (1), length of the key (2), the
-// key; then its answers: time (8), SHA-256 (64), length of the text (4), where the body begins (4), the text.
+// key; then its answers: time (8), SHA-256 (32), length of the text (4), where the body begins (4), the text.
 const IMAGE_HEAD = 12;
-const ANSWER_HEAD = 80;
+const ANSWER_HEAD = 48;
 const [HASH, ASKED, COUNT, KEY_LENGTH] = [4, 8, 9, 10];
-const [SHA256, TEXT_LENGTH, BODY_AT] = [8, 72, 76];
+const [SHA256, TEXT_LENGTH, BODY_AT] = [8, 40, 44];
 
 export function createAnswerMemory(maxBytes: number, seed: number): AnswerMemory {
   const ways = WAYS * 2 ** Math.max(0, Math.floor(Math.log2(maxBytes / SMALLEST / WAYS)));
@@ -120,7 +120,7 @@ export function createAnswerMemory(maxBytes: number, seed: number): AnswerMemory
     let next = at + IMAGE_HEAD + block.write(key, at + IMAGE_HEAD, 'latin1');
     for (const { sha256, storedAt, text, bodyAt } of answers) {
       block.writeDoubleLE(storedAt, next);
-      block.write(sha256, next + SHA256, 'latin1');
+      block.write(sha256, next + SHA256, 'hex');
       block.writeUInt32LE(text.length, next + TEXT_LENGTH);
       block.writeUInt32LE(bodyAt, next + BODY_AT);
       next += ANSWER_HEAD + block.write(text, next + ANSWER_HEAD, 'latin1');
@@ -136,7 +136,7 @@ export function createAnswerMemory(maxBytes: number, seed: number): AnswerMemory
     const textAt = next + ANSWER_HEAD;
     return {
       storedAt: block.readDoubleLE(next) as Instant,
-      sha256: block.toString('latin1', next + SHA256, next + TEXT_LENGTH),
+      sha256: block.toString('hex', next + SHA256, next + TEXT_LENGTH),
       bodyAt: block.readUInt32LE(next + BODY_AT),
       text: block.toString('latin1', textAt, textAt + block.readUInt32LE(next + TEXT_LENGTH)),
     };

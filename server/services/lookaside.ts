@@ -23,10 +23,8 @@ export type Lookaside = {
 const TAIL = '/signature-';
 const ZERO = '0'.charCodeAt(0);
 
-/** How the memory for reads is shared out: a part for knowing which images are signed, the rest for what is served. */
-export function shareOut(bytes: number): { readonly indexBytes: number; readonly cacheBytes: number } {
-  return { indexBytes: bytes / 4, cacheBytes: (bytes * 3) / 4 };
-}
+/** Of the memory for reads, what knowing which images are signed may take; the rest holds what is served. */
+export const INDEX_SHARE = 1 / 4;
 
 type Parts = {
   readonly store: LiveReads;

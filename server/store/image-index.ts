@@ -9,6 +9,8 @@ import { hashText } from '../domain/text-hash.ts';
 import type { Db } from './database.ts';
 
 export type ImageIndex = {
+  /** That it may come to take: enough for twice as many signatures as there are now. */
+  readonly bytes: number;
   /** Rows that may be signatures of the image, in order of acceptance. Null: ask the database. */
   find(image: Image): readonly number[] | null;
   /** Rows may have been added since the last look. */
@@ -29,7 +31,7 @@ const SLICE = 500;
 const MOST = 128;
 
 export type ImageIndexOptions = {
-  /** Beyond, the database is asked. */
+  /** For any number of signatures. Beyond, the database is asked. */
   readonly maxBytes: number;
   /** Random, and known to nobody outside: uploaders choose names and, within their keys, digests. */
   readonly seed: number;
@@ -47,8 +49,9 @@ export function createImageIndex(db: Db, { maxBytes, seed }: ImageIndexOptions):
     `SELECT id, repository, digest FROM signatures WHERE id > ? ORDER BY id LIMIT ${SLICE}`,
   );
 
+  const bytes = Math.min(maxBytes, Math.max(maxBytes / 4, 2 * BYTES * capacityFor(rowsOf(last))));
   let table: HashTable | null = null;
-  let abandoned = maxBytes < SMALLEST * BYTES; // there is not the memory for it
+  let abandoned = bytes < SMALLEST * BYTES; // there is not the memory for it
   let read: Row | null = { id: 0, repository: '', digest: '' }; // the last one of the slices; null when all are read
   let completeTo = 0;
   let behind = false;
@@ -57,7 +60,7 @@ export function createImageIndex(db: Db, { maxBytes, seed }: ImageIndexOptions):
     if (table === null) return;
     if (id > LARGEST) return giveUp();
     if (table.full()) {
-      if (table.bytes * 2 > maxBytes) return giveUp();
+      if (table.bytes * 2 > bytes) return giveUp();
       table = table.larger();
     }
     table.add(hash(repository, digest, seed), id);
@@ -79,11 +82,13 @@ export function createImageIndex(db: Db, { maxBytes, seed }: ImageIndexOptions):
   function start(): void {
     completeTo = last.get() ?? 0;
     const capacity = capacityFor(completeTo);
-    if (capacity * BYTES > maxBytes) giveUp();
+    if (capacity * BYTES > bytes) giveUp();
     else table = createHashTable(capacity);
   }
 
   return {
+    bytes,
+
     outdated() {
       behind = true;
     },
@@ -105,6 +110,15 @@ export function createImageIndex(db: Db, { maxBytes, seed }: ImageIndexOptions):
       return read !== null && !abandoned;
     },
   };
+}
+
+/** A damaged table is told to whoever reads it, and must not keep the rest from being served. */
+function rowsOf(last: { get(): number | undefined }): number {
+  try {
+    return last.get() ?? 0;
+  } catch {
+    return 0;
+  }
 }
 
 function capacityFor(rows: number): number {

@@ -66,6 +66,7 @@ export function createLiveReads(db: Db, options: ImageIndexOptions = NO_INDEX) {
 
     outdated: index.outdated,
     learn: index.learn,
+    indexBytes: index.bytes,
 
     liveByDigest: ({ repository, prefix, digest, number }: DigestSlot): LiveSignature | null => {
       const row = byDigest.get({ digest, repository, prefix, offset: number - 1 });

@@ -276,6 +276,8 @@ export interface LiveReads {
    * about others. False when all of it is known. Not necessary for right answers.
    */
   learn(): boolean;
+  /** Memory that this may come to take. */
+  readonly indexBytes: number;
 }
 
 export interface Store extends StoreWrites, StoreReads, StoreLists, LiveReads {

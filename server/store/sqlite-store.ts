@@ -109,6 +109,7 @@ export function openReads(path: string, imageIndex = NO_INDEX): Reading {
         return changed;
       }),
       learn: guarded(hot.learn),
+      indexBytes: hot.indexBytes,
     },
     close: () => db.close(),
   };

@@ -105,7 +105,13 @@ async function openDoor(
   const times = { headersTimeout: requestMs, requestTimeout: requestMs, connectionsCheckingInterval: requestMs / 4 };
   const server = tls ? createTlsServer({ ...times, ...tls }, listener) : createServer(times, listener);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  const plainReads = createPlainReads({ lookaside, metrics, keepAliveSeconds: KEEP_ALIVE_MS / 1000, now: Date.now });
+  const plainReads = createPlainReads({
+    lookaside,
+    answers,
+    metrics,
+    keepAliveSeconds: KEEP_ALIVE_MS / 1000,
+    now: Date.now,
+  });
   const counting: PlainReads = {
     refresh: plainReads.refresh,
     answer(request) {

@@ -1,5 +1,6 @@
 // The memory of answers: it may forget anything at any time, and must never say what was not told to it.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Instant } from '../../server/domain/instant.ts';
@@ -8,7 +9,12 @@ import { type Answer, type AnswerMemory, createAnswerMemory } from '../../server
 const MIB = 1024 * 1024;
 
 function answer(text: string, bodyAt = 0): Answer {
-  return { sha256: text.slice(0, 1).repeat(64), storedAt: 1_700_000_000_123.5 as Instant, text, bodyAt };
+  return {
+    sha256: createHash('sha256').update(text).digest('hex'),
+    storedAt: 1_700_000_000_123.5 as Instant,
+    text,
+    bodyAt,
+  };
 }
 
 const answers = (count: number, length = 500): Answer[] =>
