@@ -1,35 +1,23 @@
 // Read workers that end before their time, those that do not come to work, and what goes on meanwhile. The main thread
 // here answers 404 to whatever reaches it.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tempDir } from '../support/temp-dir.ts';
-import { asked, CONNECTIONS, ENTRY, MISS, many, until, type WorkersScene, workersScene } from './read-workers-scene.ts';
+import {
+  asked,
+  CONNECTIONS,
+  faulty,
+  MISS,
+  many,
+  started,
+  startFault,
+  until,
+  workersScene,
+} from './read-workers-scene.ts';
 import { send } from './wire.ts';
-
-/** The real worker with a fault of its own: `before` it begins, or while it runs when a file appears. */
-function faulty(fault: string, before = false): URL {
-  const real = `await import(${JSON.stringify(ENTRY.href)})`;
-  const later = `
-    const sign = workerData.databasePath + '.fault';
-    const fault = () => {
-      try { rmSync(sign); } catch { return; } // another worker was faster
-      ${fault}
-    };
-    setInterval(() => existsSync(sign) && fault(), 10).unref();
-    appendFileSync(workerData.databasePath + '.started', 'x');`;
-  const imports = `
-    import { appendFileSync, existsSync, rmSync } from 'node:fs';
-    import { workerData } from 'node:worker_threads';`;
-  const code = before ? `${fault}` : `${imports}${later}${real}`;
-  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
-}
-
-const startFault = ({ databasePath }: WorkersScene) => writeFileSync(`${databasePath}.fault`, '');
-const started = ({ databasePath }: WorkersScene) => readFileSync(`${databasePath}.started`).length;
 
 test('a read worker that is lost', async (t) => {
   const FAULTS: readonly [why: string, fault: string, cause: RegExp][] = [

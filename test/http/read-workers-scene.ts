@@ -1,6 +1,7 @@
 // Two read workers beside a main thread that is a bare HTTP server: what reaches it, and by which way, can be counted.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, type Socket } from 'node:net';
@@ -14,7 +15,7 @@ import type { TlsMaterial } from '../../server/http/tls.ts';
 import { createLog } from '../../server/ops/log.ts';
 import { type TestStore, testStore } from '../support/server.ts';
 
-export const ENTRY = new URL('../../server/read-worker.ts', import.meta.url);
+const ENTRY = new URL('../../server/read-worker.ts', import.meta.url);
 export const MISS = `/quay.io/acme/app@sha256=${'0'.repeat(64)}/signature-1`;
 /** So many connections reach every thread. */
 export const CONNECTIONS = 40;
@@ -91,6 +92,28 @@ export async function workersScene(t: TestContext, options: WorkersOptions = {})
     reads,
   };
 }
+
+/** The real worker with a fault of its own: `before` it begins, or while it runs when a file appears. */
+export function faulty(fault: string, before = false): URL {
+  const real = `await import(${JSON.stringify(ENTRY.href)})`;
+  const later = `
+    const sign = workerData.databasePath + '.fault';
+    const fault = () => {
+      try { unlinkSync(sign); } catch { return; } // another worker was faster
+      ${fault}
+    };
+    setInterval(() => existsSync(sign) && fault(), 10).unref();
+    appendFileSync(workerData.databasePath + '.started', 'x');`;
+  const imports = `
+    import { appendFileSync, existsSync, unlinkSync } from 'node:fs';
+    import { workerData } from 'node:worker_threads';`;
+  const code = before ? `${fault}` : `${imports}${later}${real}`;
+  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
+}
+
+export const startFault = ({ databasePath }: WorkersScene) => writeFileSync(`${databasePath}.fault`, '');
+/** How many have been. */
+export const started = ({ databasePath }: WorkersScene) => readFileSync(`${databasePath}.started`).length;
 
 export async function until(what: () => boolean, why: string): Promise<void> {
   for (const started = performance.now(); !what(); await sleep(10))
