@@ -56,10 +56,10 @@ export function createFront({
   /** With the time each was accepted. */
   const open = new Map<Socket, number>();
 
-  /** The answer to the request at a place of a text that has just come. Null: not for here. */
-  function answerTo(request: PlainGet, at: number, length: number): string | null {
+  /** The answer to the request at a place of a text. Null: not for here. */
+  function answerTo(request: PlainGet, at: number, alone: boolean): string | null {
     try {
-      if (at === 0) refresh(request.end === length);
+      if (at === 0) refresh(alone);
       return reads.answer(request);
     } catch {
       return null; // a fault of the store is told and logged in one place, which is behind
@@ -67,12 +67,12 @@ export function createFront({
   }
 
   /** Answers what is plain, in order, as long as the client takes it; returns where in the text that ends. */
-  function answer(text: string, write: (answers: string, close: boolean) => boolean): number {
+  function answer(text: string, waited: boolean, write: (answers: string, close: boolean) => boolean): number {
     let answers = '';
     let at = 0;
     while (at < text.length) {
       const request = readPlainGet(text, at);
-      const answered = request && answerTo(request, at, text.length);
+      const answered = request && answerTo(request, at, !waited && request.end === text.length);
       if (!answered) break;
       answers += answered;
       at = request.end;
@@ -90,6 +90,8 @@ export function createFront({
 
   function accept(socket: Socket): void {
     let waiting = false;
+    /** What comes next may have been in memory, and come between two polls. */
+    let waited = false;
     const write = (answers: string, close: boolean): boolean => {
       if (close) {
         socket.off('data', onData).write(answers, 'latin1');
@@ -107,11 +109,13 @@ export function createFront({
     };
     const goOn = () => {
       waiting = false;
+      waited = true;
       socket.resume();
     };
     const onData = (bytes: Buffer): void => {
       const text = bytes.toString('latin1');
-      const done = answer(text, write);
+      const done = answer(text, waited, write);
+      if (socket.readableLength === 0) waited = false;
       if (done === text.length) return;
       const rest = bytes.subarray(done);
       if (waiting) socket.unshift(rest);
