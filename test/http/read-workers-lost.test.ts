@@ -87,6 +87,16 @@ test('read workers that cannot start', async (t) => {
     await assert.rejects(starting, /ended with code 7/);
     await workers.close(10_000);
   });
+  for (const host of ['127.0.0.1', 'localhost'])
+    await t.test(`are stopped while they start to listen on ${host}`, async (t) => {
+      for (let turn = 0; turn < 5; turn++) {
+        const { starting, workers } = await workersScene(t, { host });
+        starting.catch(() => {}); // or not, as far as they have come
+        const began = performance.now();
+        await workers.close(30_000);
+        assert.ok(performance.now() - began < 10_000);
+      }
+    });
   await t.test('are not waited for at the end', async (t) => {
     const server = await workersScene(t, { entry: faulty('process.exit(7)') });
     await server.starting;

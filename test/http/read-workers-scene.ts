@@ -22,6 +22,7 @@ export const CONNECTIONS = 40;
 
 export type WorkersOptions = {
   readonly entry?: URL;
+  readonly host?: string;
   readonly port?: number;
   readonly databasePath?: string;
   readonly keepAliveMs?: number;
@@ -34,7 +35,7 @@ export type WorkersOptions = {
 export type WorkersScene = Awaited<ReturnType<typeof workersScene>>;
 
 export async function workersScene(t: TestContext, options: WorkersOptions = {}) {
-  const { entry = ENTRY, keepAliveMs = 5_000, tls = null, times = {} } = options;
+  const { entry = ENTRY, host = '127.0.0.1', keepAliveMs = 5_000, tls = null, times = {} } = options;
   const { answer = (_req, res) => res.writeHead(404).end() } = options;
   const store: TestStore = await testStore(t);
   const { databasePath = store.config.databasePath } = options;
@@ -52,7 +53,7 @@ export async function workersScene(t: TestContext, options: WorkersOptions = {})
     count: 2,
     data: {
       databasePath,
-      host: '127.0.0.1',
+      host,
       readAccess: 'public',
       defaultRegistry: DOCKER_HUB,
       memoryBytes: 1024 * 1024,
@@ -75,7 +76,7 @@ export async function workersScene(t: TestContext, options: WorkersOptions = {})
     server.closeAllConnections();
     await workers.close(1_000);
   });
-  const place = { host: '127.0.0.1', port: 0, setting: 'LOOKASIDE_PORT', shared: true };
+  const place = { host, port: 0, setting: 'LOOKASIDE_PORT', shared: true };
   const port = options.port ?? (await listenOn({ server, front: null }, place));
   return {
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
