@@ -44,7 +44,7 @@ const [HASH, ASKED, COUNT, KEY_LENGTH] = [4, 8, 9, 10];
 const [SHA256, TEXT_LENGTH, BODY_AT] = [8, 40, 44];
 
 export function createAnswerMemory(maxBytes: number, seed: number): AnswerMemory {
-  const ways = WAYS * 2 ** Math.max(0, Math.floor(Math.log2(maxBytes / SMALLEST / WAYS)));
+  const ways = WAYS * Math.max(1, Math.ceil(maxBytes / SMALLEST / WAYS));
   const segmentBytes = Math.max(0, Math.floor((maxBytes - ways * 8) / SEGMENTS / UNIT)) * UNIT;
   const block = Buffer.allocUnsafeSlow(segmentBytes * SEGMENTS);
   /** Pairs of hash and place; 0 is an empty way. */
