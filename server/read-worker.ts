@@ -6,6 +6,7 @@ import { MessageChannel, parentPort, workerData } from 'node:worker_threads';
 import { AppError, toFailure } from './domain/errors.ts';
 import type { Instant } from './domain/instant.ts';
 import { createFront } from './http/front.ts';
+import { watchHandshakes } from './http/handshakes.ts';
 import { createMayRead } from './http/may-read.ts';
 import { createPlainReads } from './http/plain-reads.ts';
 import { createPortStream } from './http/port-stream.ts';
@@ -53,6 +54,7 @@ function serve(main: Main, data: ReadWorkerData): void {
     ? createTlsServer({ ...tls, handshakeTimeout: HANDSHAKE_MS, ALPNProtocols: ['http/1.1'], noDelay: true })
     : createServer({ noDelay: true, allowHalfOpen: true });
   server.on(tls ? 'secureConnection' : 'connection', front.accept);
+  const handshakes = tls && watchHandshakes(server);
   server.on('error', (cause: NodeJS.ErrnoException) => {
     const message = `a read worker cannot listen on ${host}:${port}: ${cause.code ?? cause.message}`;
     send({ kind: 'failed', failure: toFailure(new AppError('CONFIG_INVALID', message, { cause })) });
@@ -68,7 +70,11 @@ function serve(main: Main, data: ReadWorkerData): void {
   const counting = setInterval(handOver, COUNT_MS);
 
   function stop(): void {
-    const idle = setInterval(front.endIdle, 50);
+    const endIdle = () => {
+      front.endIdle();
+      handshakes?.endSlow();
+    };
+    const idle = setInterval(endIdle, 50);
     server.close(() => {
       clearInterval(idle);
       clearInterval(counting);
@@ -76,7 +82,7 @@ function serve(main: Main, data: ReadWorkerData): void {
       reading.close();
       main.close();
     });
-    front.endIdle();
+    endIdle();
   }
 
   main.on('message', (message: ToWorker) => {

@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Metrics } from '../ops/metrics.ts';
 import { type Front, putInFront } from './front.ts';
+import { type Handshakes, watchHandshakes } from './handshakes.ts';
 import type { LookasideHandler } from './lookaside-handler.ts';
 import type { PlainReads } from './plain-reads.ts';
 import type { TlsMaterial } from './tls.ts';
@@ -17,7 +18,11 @@ const STALLED_MS = 120_000;
 const REQUEST_MS = 60_000;
 export const HANDSHAKE_MS = 10_000;
 
-export type Listener = { readonly server: Server | TlsServer; readonly front: Front | null };
+export type Listener = {
+  readonly server: Server | TlsServer;
+  readonly front: Front | null;
+  readonly handshakes?: Handshakes | null;
+};
 
 type StoreParts = {
   /** Null: node:http answers everything. */
@@ -36,7 +41,8 @@ export function createStoreServer({ plainReads, lookaside, app, tls = null }: St
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.requestTimeout = REQUEST_MS;
   server.timeout = STALLED_MS;
-  return { server, front: plainReads && putInFront(server, plainReads, KEEP_ALIVE_MS + ROUND_TRIP_MS) };
+  const front = plainReads && putInFront(server, plainReads, KEEP_ALIVE_MS + ROUND_TRIP_MS);
+  return { server, front, handshakes: tls && watchHandshakes(server) };
 }
 
 export function createMetricsServer(metrics: Metrics): Listener {
@@ -51,9 +57,10 @@ export function createMetricsServer(metrics: Metrics): Listener {
 }
 
 /** Stops accepting, lets requests under way finish, and ends what is left after `graceMs`. */
-export function close({ server, front }: Listener, graceMs: number): Promise<void> {
+export function close({ server, front, handshakes }: Listener, graceMs: number): Promise<void> {
   const endIdle = () => {
     front?.endIdle();
+    handshakes?.endSlow();
     server.closeIdleConnections();
   };
   return new Promise((resolve) => {

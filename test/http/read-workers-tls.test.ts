@@ -163,3 +163,25 @@ test('carried TLS connections', needs('openssl'), async (t) => {
     assert.deepEqual(server.logged('read_worker.lost'), []);
   });
 });
+
+test('clients that never finish their handshake', needs('openssl'), async (t) => {
+  const { cert, key } = newCertificate(tempDir(t), 'first');
+  for (const workers of ['1', '3'])
+    await t.test(`do not hold up the end with ${workers} thread(s)`, async (t) => {
+      const settings = { LOOKASIDE_TLS_CERT: cert, LOOKASIDE_TLS_KEY: key, LOOKASIDE_WORKERS: workers };
+      const store = await testServer(t, settings);
+      const port = Number(new URL(store.url).port);
+      const silent = await many(CONNECTIONS, async () => {
+        const socket = connect(port, '127.0.0.1').on('error', () => {});
+        t.after(() => socket.destroy());
+        await once(socket, 'connect');
+        return socket.resume();
+      });
+      assert.equal((await send(`${store.url}/livez`)).status, 200);
+      assert.ok(silent.every(({ destroyed }) => !destroyed));
+      const began = performance.now();
+      await store.stop();
+      assert.ok(performance.now() - began < 6_000);
+      for (const socket of silent) if (!socket.destroyed) await once(socket, 'close');
+    });
+});
