@@ -37,4 +37,4 @@ EXPOSE 8080 8081
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.LOOKASIDE_PORT ?? 8080}/livez`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # In exec form, so that the server gets SIGTERM and finishes what is under way.
-CMD ["node", "--max-semi-space-size=4", "--v8-pool-size=1", "server/launch.js", "serve"]
+CMD ["node", "--max-semi-space-size=4", "--max-old-space-size=512", "--v8-pool-size=1", "server/launch.js", "serve"]
