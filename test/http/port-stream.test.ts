@@ -104,6 +104,17 @@ test('bytes', async (t) => {
     here.end();
     assert.deepEqual(await buffer(there), all);
   });
+  await t.test('may be none', async (t) => {
+    const [here, there] = pair(t);
+    const read = buffer(there);
+    here.write(Buffer.alloc(0));
+    await quiet();
+    here.write('x');
+    await quiet();
+    here.write(Buffer.alloc(0));
+    here.end('y');
+    assert.equal((await read).toString(), 'xy');
+  });
   await t.test('take nothing along of the memory they lie in', async (t) => {
     const { port1, port2 } = new MessageChannel();
     const stream = createPortStream(port1);
