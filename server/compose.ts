@@ -23,6 +23,7 @@ import { createUi } from './http/ui.ts';
 import { createUserRoutes } from './http/user-routes.ts';
 import { createLog, type Log } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
+import { createTurns } from './ops/turns.ts';
 import { version } from './ops/version.ts';
 import { realWorld, type World } from './ops/world.ts';
 import { createAuditLog } from './services/audit.ts';
@@ -107,7 +108,7 @@ export async function startServer(
     ready: createReadiness(store, world),
     publicUrl: () => config.publicUrl ?? url,
   });
-  const listener = createStoreServer({ ...http, tls });
+  const listener = createStoreServer({ ...http, inTurn: parts.inTurn, tls });
   const readWorkers = createReadWorkers({
     entry: READ_WORKER,
     count: workers - 1,
@@ -180,6 +181,7 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
   const observe = (seconds: number) => metrics.verification(seconds);
   const openPgp = createOpenPgpPool({ databasePath, observe, log });
   const refusals = createRefusals(store, world, log);
+  const inTurn = createTurns();
   const answers = createReadAnswers(config.readAccess);
   const passwords = createPasswords();
   const attempts = createSignInAttempts(world);
@@ -187,7 +189,8 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
   return {
     metrics,
     openPgp,
-    intake: createIntake({ store, openPgp, defaultRegistry, maxSignatureBytes, refusals, metrics, log, world }),
+    inTurn,
+    intake: createIntake({ store, openPgp, defaultRegistry, maxSignatureBytes, refusals, metrics, inTurn, log, world }),
     refusals,
     catalogue: createCatalogue(store, refusals, world),
     answers,

@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Metrics } from '../ops/metrics.ts';
+import type { InTurn } from '../ops/turns.ts';
 import { type Front, putInFront } from './front.ts';
 import { type Handshakes, watchHandshakes } from './handshakes.ts';
 import type { LookasideHandler } from './lookaside-handler.ts';
@@ -29,13 +30,17 @@ type StoreParts = {
   readonly plainReads: PlainReads | null;
   readonly lookaside: LookasideHandler;
   readonly app: RequestListener;
+  readonly inTurn: InTurn;
   /** Without it, plain HTTP. */
   readonly tls?: TlsMaterial | null;
 };
 
-export function createStoreServer({ plainReads, lookaside, app, tls = null }: StoreParts): Listener {
+export function createStoreServer({ plainReads, lookaside, app, inTurn, tls = null }: StoreParts): Listener {
   const serve: RequestListener = (req, res) => {
-    if (!lookaside(req, res)) app(req, res);
+    if (lookaside(req, res)) return;
+    inTurn(() => {
+      if (!req.destroyed) app(req, res);
+    });
   };
   const server = tls ? createTlsServer({ ...tls, handshakeTimeout: HANDSHAKE_MS }, serve) : createServer(serve);
   server.keepAliveTimeout = KEEP_ALIVE_MS;

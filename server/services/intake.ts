@@ -11,6 +11,7 @@ import { attest, type Examined, type Note, type VerifiedSignature } from '../dom
 import { type Image, parseTarget, type Slot } from '../domain/slot.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
+import type { InTurn } from '../ops/turns.ts';
 import type { World } from '../ops/world.ts';
 import type { Store, StoredSignature } from '../store/port.ts';
 import { requireNotEnded, requireNumber } from '../store/signature-rules.ts';
@@ -67,6 +68,7 @@ type Parts = {
   readonly maxSignatureBytes: number;
   readonly refusals: Pick<Refusals, 'note'>;
   readonly metrics: Metrics;
+  readonly inTurn: InTurn;
   readonly log: Log;
   readonly world: World;
 };
@@ -80,6 +82,7 @@ export function createIntake({
   metrics,
   log,
   world,
+  inTurn,
 }: Parts): Intake {
   /** What can be said without looking at the bytes. */
   function begin({ bytes, target }: Upload, principal: Principal): Begun {
@@ -179,6 +182,7 @@ export function createIntake({
       const outcomes = await Promise.all(
         prepared.map((item, index) => append(item, uploads[index]?.number ?? null, principal)),
       );
+      await new Promise<void>(inTurn);
       outcomes.forEach((outcome, index) => void report(outcome, uploads[index], principal));
       return outcomes;
     },

@@ -4,7 +4,12 @@ import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { type Door, frontScene, IMAGE } from '../http/front-scene.ts';
+
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
 
 const IDLE_MS = 1_000;
 const REQUEST = `GET ${IMAGE}1 HTTP/1.1\r\nHost: x\r\n\r\n`;
@@ -92,7 +97,9 @@ function watchUnsent({ server }: Door): () => number {
   return () => [...sockets].reduce((sum, socket) => sum + socket.writableLength + socket.readableLength, 0);
 }
 
+/** What is held, without what only waits to be collected. */
 function memory(): number {
+  collect();
   const { heapUsed, external, arrayBuffers } = process.memoryUsage();
   return heapUsed + external + arrayBuffers;
 }

@@ -45,6 +45,7 @@ export async function workersScene(t: TestContext, options: WorkersOptions = {})
   const carried = new Set<Duplex>();
   const reads = { hit: 0, miss: 0, not_modified: 0, unauthorized: 0, forbidden: 0, fault: 0 };
   let accepted = 0;
+  let taken = 0;
   server.on(event, (connection: Duplex & { carried?: true }) => {
     if (!connection.carried) accepted++;
   });
@@ -62,6 +63,7 @@ export async function workersScene(t: TestContext, options: WorkersOptions = {})
       tls,
     },
     behind(connection) {
+      taken++;
       carried.add(connection);
       connection.on('close', () => carried.delete(connection));
       server.emit(event, Object.assign(connection, { carried: true }));
@@ -87,6 +89,8 @@ export async function workersScene(t: TestContext, options: WorkersOptions = {})
     server,
     /** Connections that are carried now. */
     carried,
+    /** Carried until now, whether they have ended or not. */
+    taken: () => taken,
     /** How many the main thread has accepted itself. */
     accepted: () => accepted,
     logged: (name: string) => logged.filter((line) => line.includes(`"${name}"`)),

@@ -100,6 +100,7 @@ test('a renewed certificate', needs('openssl'), async (t) => {
     plainReads: null,
     lookaside: () => false,
     app: (_req, res) => res.end('here'),
+    inTurn: (step) => step(),
     tls: readTls(first),
   });
   const lines: string[] = [];
