@@ -9,7 +9,7 @@ import { readLookasidePath } from '../server/domain/slot.ts';
 import { createReadPlainGet } from '../server/http/plain-get.ts';
 import { createPlainReads } from '../server/http/plain-reads.ts';
 import { createReadAnswers } from '../server/http/read-answer.ts';
-import { createPreparedLookaside } from '../server/services/lookaside.ts';
+import { createLookaside } from '../server/services/lookaside.ts';
 import { openStore } from '../server/store/sqlite-store.ts';
 import { directoryOf, imageOf, makeDataset } from './dataset.ts';
 
@@ -36,9 +36,7 @@ const open = { path: join(dataDir, 'lookaside.db'), migrations: MIGRATIONS, writ
 const store = await openStore(open);
 while (store.learn());
 const answers = createReadAnswers('public');
-const { prepare } = answers;
-const lookasideOf = (cacheBytes: number) =>
-  createPreparedLookaside({ store, defaultRegistry: DOCKER_HUB, cacheBytes, seed: 7, prepare });
+const lookasideOf = (cacheBytes: number) => createLookaside(store, DOCKER_HUB, cacheBytes);
 const [remembering, forgetful] = [lookasideOf(1 << 28), lookasideOf(0)];
 const readPlainGet = createReadPlainGet();
 const plainReads = createPlainReads({

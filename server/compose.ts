@@ -30,7 +30,7 @@ import { createAuditLog } from './services/audit.ts';
 import { createCatalogue } from './services/catalogue.ts';
 import { createIntake } from './services/intake.ts';
 import { createKeyRegistry } from './services/key-registry.ts';
-import { createPreparedLookaside, INDEX_SHARE } from './services/lookaside.ts';
+import { createLookaside, INDEX_SHARE } from './services/lookaside.ts';
 import { createOpenPgpPool } from './services/openpgp-pool.ts';
 import { createPasswords } from './services/passwords.ts';
 import { createRefusals } from './services/refusals.ts';
@@ -194,13 +194,7 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
     refusals,
     catalogue: createCatalogue(store, refusals, world),
     answers,
-    lookaside: createPreparedLookaside({
-      store,
-      defaultRegistry,
-      cacheBytes,
-      seed: world.randomBytes(4).readInt32LE(),
-      prepare: answers.prepare,
-    }),
+    lookaside: createLookaside(store, defaultRegistry, cacheBytes, world.randomBytes(4).readInt32LE()),
     signatures: createSignatures(store, world, log),
     keys: createKeyRegistry({ store, openPgp, world, log }),
     tokens: createTokens(store, world),

@@ -13,7 +13,7 @@ import { createPortStream } from './http/port-stream.ts';
 import { createReadAnswers } from './http/read-answer.ts';
 import type { FromWorker, ReadWorkerData, ToWorker } from './http/read-workers.ts';
 import { HANDSHAKE_MS } from './http/server.ts';
-import { createPreparedLookaside, INDEX_SHARE } from './services/lookaside.ts';
+import { createLookaside, INDEX_SHARE } from './services/lookaside.ts';
 import { createTokenCheck } from './services/tokens.ts';
 import { openReads } from './store/sqlite-store.ts';
 
@@ -30,8 +30,7 @@ function serve(main: Main, data: ReadWorkerData): void {
   const reading = openReads(databasePath, { maxBytes: memoryBytes * INDEX_SHARE, seed });
   const cacheBytes = memoryBytes - reading.live.indexBytes;
   const answers = createReadAnswers(readAccess);
-  const { prepare } = answers;
-  const lookaside = createPreparedLookaside({ store: reading.live, defaultRegistry, cacheBytes, seed, prepare });
+  const lookaside = createLookaside(reading.live, defaultRegistry, cacheBytes, seed);
   const counts = { hit: 0, miss: 0 };
   const uses = new Map<string, Instant>();
   const now = () => Date.now() as Instant;

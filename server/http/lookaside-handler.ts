@@ -50,10 +50,9 @@ export function createLookasideHandler(parts: Parts): LookasideHandler {
       return;
     }
     count('hit');
-    const content = found.text.slice(found.bodyAt);
-    res.writeHead(200, [...contentFields(content.length), ...validators].flat());
+    res.writeHead(200, [...contentFields(found.content.length), ...validators].flat());
     if (req.method === 'HEAD') res.end();
-    else res.end(content, 'latin1');
+    else res.end(found.content, 'latin1');
   }
 
   function fail(res: ServerResponse, thrown: unknown): void {

@@ -4,7 +4,7 @@ import type { Metrics } from '../ops/metrics.ts';
 import type { Lookaside } from '../services/lookaside.ts';
 import type { MayRead } from './may-read.ts';
 import type { PlainGet } from './plain-get.ts';
-import { fieldLines, MISS, type ReadAnswers } from './read-answer.ts';
+import { fieldLines, hitText, MISS, type ReadAnswers } from './read-answer.ts';
 
 export type PlainReads = {
   /** Before requests that have all arrived: what was committed until now counts for their answers. */
@@ -66,7 +66,7 @@ export function createPlainReads(parts: Parts): PlainReads {
         return request.close ? heads.missClose : heads.missKeep;
       }
       metrics.reads.hit++;
-      return (request.close ? heads.hitClose : heads.hitKeep) + found.text;
+      return (request.close ? heads.hitClose : heads.hitKeep) + hitText(found);
     },
   };
 }

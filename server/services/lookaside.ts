@@ -7,17 +7,17 @@
 import type { Registry } from '../domain/repository-name.ts';
 import { type DigestSlot, formatImage, type Image, readLookasidePath, type Slot } from '../domain/slot.ts';
 import type { LiveReads, LiveSignature } from '../store/port.ts';
-import { type Answer, createAnswerMemory } from './answer-memory.ts';
+import { createSignatureMemory } from './signature-memory.ts';
 
-export type { Answer, LiveSignature };
+export type { LiveSignature };
 
 export type Lookaside = {
   /** By path, without the query. Null is a 404, whatever the reason. Throws only for a fault of the store. */
-  find(path: string): Answer | null;
+  find(path: string): LiveSignature | null;
   /** `find` for requests that arrive together: takes note of all that was committed until now. */
   refresh(): void;
   /** As of the last `refresh`. Undefined: not a lookaside path at all. */
-  lookUp(path: string): Answer | null | undefined;
+  lookUp(path: string): LiveSignature | null | undefined;
 };
 
 const TAIL = '/signature-';
@@ -26,24 +26,9 @@ const ZERO = '0'.charCodeAt(0);
 /** Of the memory for reads, what knowing which images are signed may take; the rest holds what is served. */
 export const INDEX_SHARE = 1 / 4;
 
-type Parts = {
-  readonly store: LiveReads;
-  readonly defaultRegistry: Registry;
-  readonly cacheBytes: number;
-  /** Random: strangers choose the paths that the memory is asked for. */
-  readonly seed: number;
-  /** Made once, for all readers of a signature. */
-  readonly prepare: (signature: LiveSignature) => Answer;
-};
-
-/** Its answers are the signatures themselves. */
-export function createLookaside(store: LiveReads, defaultRegistry: Registry, cacheBytes: number): Lookaside {
-  const prepare = ({ content, ...signature }: LiveSignature): Answer => ({ ...signature, text: content, bodyAt: 0 });
-  return createPreparedLookaside({ store, defaultRegistry, cacheBytes, seed: 0, prepare });
-}
-
-export function createPreparedLookaside({ store, defaultRegistry, cacheBytes, seed, prepare }: Parts): Lookaside {
-  const memory = createAnswerMemory(cacheBytes, seed);
+/** `seed` is random, where strangers choose the paths that the memory is asked for. */
+export function createLookaside(store: LiveReads, defaultRegistry: Registry, cacheBytes: number, seed = 0): Lookaside {
+  const memory = createSignatureMemory(cacheBytes, seed);
 
   function refresh(): void {
     const changes = store.changes();
@@ -51,16 +36,16 @@ export function createPreparedLookaside({ store, defaultRegistry, cacheBytes, se
     else for (const image of changes) memory.delete(memoryKey(image));
   }
 
-  function find({ number, ...image }: Slot): Answer | null {
+  function find({ number, ...image }: Slot): LiveSignature | null {
     const key = memoryKey(image);
     const known = memory.get(key, number);
     if (known !== undefined) return known;
-    const answers = store.live(image).map(prepare);
-    if (answers.length > 0) memory.add(key, answers);
-    return answers[number - 1] ?? null;
+    const signatures = store.live(image);
+    if (signatures.length > 0) memory.add(key, signatures);
+    return signatures[number - 1] ?? null;
   }
 
-  function lookUp(path: string): Answer | null | undefined {
+  function lookUp(path: string): LiveSignature | null | undefined {
     // A path as clients write it is its own key: no need to take it apart.
     const at = path.lastIndexOf(TAIL);
     const number = at < 0 ? 0 : plainNumber(path, at + TAIL.length);
@@ -70,8 +55,7 @@ export function createPreparedLookaside({ store, defaultRegistry, cacheBytes, se
     const parsed = readLookasidePath(path, defaultRegistry);
     if (parsed === null) return undefined;
     if (parsed.kind === 'slot') return find(parsed.slot);
-    const found = store.liveByDigest(parsed.slot satisfies DigestSlot);
-    return found && prepare(found);
+    return store.liveByDigest(parsed.slot satisfies DigestSlot);
   }
 
   return {

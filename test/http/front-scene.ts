@@ -11,7 +11,7 @@ import { createPlainReads, type PlainReads } from '../../server/http/plain-reads
 import { createReadAnswers } from '../../server/http/read-answer.ts';
 import { createLog } from '../../server/ops/log.ts';
 import { READ_OUTCOMES, type ReadOutcome } from '../../server/ops/metrics.ts';
-import { createPreparedLookaside } from '../../server/services/lookaside.ts';
+import { createLookaside } from '../../server/services/lookaside.ts';
 import { openStore } from '../../server/store/sqlite-store.ts';
 import { createSigner } from '../support/gpg-claims.ts';
 import { postSignature } from '../support/processes-cluster.ts';
@@ -85,7 +85,7 @@ async function openDoor(
   const store = await openStore({ path: config.databasePath, migrations: MIGRATIONS, writer: 'local' });
   const { defaultRegistry, cacheBytes } = config;
   const answers = createReadAnswers('public');
-  const lookaside = createPreparedLookaside({ store, defaultRegistry, cacheBytes, seed: 7, prepare: answers.prepare });
+  const lookaside = createLookaside(store, defaultRegistry, cacheBytes);
   const reads = Object.fromEntries(READ_OUTCOMES.map((outcome) => [outcome, 0])) as Record<ReadOutcome, number>;
   const metrics = { reads, upload() {}, verification() {}, render: async () => '', contentType: '' };
   const serve = createLookasideHandler({

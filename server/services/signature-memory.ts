@@ -1,27 +1,18 @@
-// Memory for answers, of a size that is known beforehand: one block of bytes, filled in the order in which images are
-// remembered, and a table that says where each is. Kept as objects, the same answers make the heap grow to several times
-// their size, since what is forgotten stays until the collector has looked at everything.
+// Memory for signatures that were served, of a size that is known beforehand: one block of bytes, filled in the order in
+// which images are remembered, and a table that says where each is. Kept as objects, the same signatures make the heap
+// grow to several times their size, since what is forgotten stays until the collector has looked at everything.
 //
 // The block is divided into segments. When all are full, the one that was filled first is used again: images in it that
 // were asked for since stay, up to three quarters of it, and the others are forgotten.
-
 import type { Instant } from '../domain/instant.ts';
 import { hashText } from '../domain/text-hash.ts';
+import type { LiveSignature } from '../store/port.ts';
 
-export type Answer = {
-  readonly sha256: string;
-  readonly storedAt: Instant;
-  /** What is sent, one character a byte: fields and the signature. */
-  readonly text: string;
-  /** Where in `text` the signature begins. */
-  readonly bodyAt: number;
-};
-
-export type AnswerMemory = {
-  /** The n-th answer under a key; null: there are fewer; undefined: nothing is remembered. */
-  get(key: string, number: number): Answer | null | undefined;
+export type SignatureMemory = {
+  /** The n-th signature under a key; null: there are fewer; undefined: nothing is remembered. */
+  get(key: string, number: number): LiveSignature | null | undefined;
   /** Under a key that nothing is remembered under. */
-  add(key: string, answers: readonly Answer[]): void;
+  add(key: string, signatures: readonly LiveSignature[]): void;
   delete(key: string): void;
   clear(): void;
 };
@@ -36,14 +27,14 @@ const SMALLEST = 512;
 /** Images begin at multiples of this, so that 32 bits say where, in up to 64 GiB. */
 const UNIT = 16;
 
-// An image in the block: size (4), hash (4), asked for since (1), number of answers (1), length of the key (2), the
-// key; then its answers: time (8), SHA-256 (32), length of the text (4), where the body begins (4), the text.
+// An image in the block: size (4), hash (4), asked for since (1), number of signatures (1), length of the key (2), the
+// key; then its signatures: time (8), SHA-256 (32), length (4), the signature.
 const IMAGE_HEAD = 12;
-const ANSWER_HEAD = 48;
+const SIGNATURE_HEAD = 44;
 const [HASH, ASKED, COUNT, KEY_LENGTH] = [4, 8, 9, 10];
-const [SHA256, TEXT_LENGTH, BODY_AT] = [8, 40, 44];
+const [SHA256, LENGTH] = [8, 40];
 
-export function createAnswerMemory(maxBytes: number, seed: number): AnswerMemory {
+export function createSignatureMemory(maxBytes: number, seed: number): SignatureMemory {
   const ways = WAYS * Math.max(1, Math.ceil(maxBytes / SMALLEST / WAYS));
   const segmentBytes = Math.max(0, Math.floor((maxBytes - ways * 8) / SEGMENTS / UNIT)) * UNIT;
   const block = Buffer.allocUnsafeSlow(segmentBytes * SEGMENTS);
@@ -112,33 +103,31 @@ export function createAnswerMemory(maxBytes: number, seed: number): AnswerMemory
     used[segment] = kept - start;
   }
 
-  function write(at: number, key: string, hash: number, answers: readonly Answer[]): void {
+  function write(at: number, key: string, hash: number, signatures: readonly LiveSignature[]): void {
     block.writeUInt32LE(hash, at + HASH);
     block[at + ASKED] = 0;
-    block[at + COUNT] = answers.length;
+    block[at + COUNT] = signatures.length;
     block.writeUInt16LE(key.length, at + KEY_LENGTH);
     let next = at + IMAGE_HEAD + block.write(key, at + IMAGE_HEAD, 'latin1');
-    for (const { sha256, storedAt, text, bodyAt } of answers) {
+    for (const { sha256, storedAt, content } of signatures) {
       block.writeDoubleLE(storedAt, next);
       block.write(sha256, next + SHA256, 'hex');
-      block.writeUInt32LE(text.length, next + TEXT_LENGTH);
-      block.writeUInt32LE(bodyAt, next + BODY_AT);
-      next += ANSWER_HEAD + block.write(text, next + ANSWER_HEAD, 'latin1');
+      block.writeUInt32LE(content.length, next + LENGTH);
+      next += SIGNATURE_HEAD + block.write(content, next + SIGNATURE_HEAD, 'latin1');
     }
     block.writeUInt32LE(rounded(next - at), at);
   }
 
-  function read(at: number, number: number): Answer | null {
+  function read(at: number, number: number): LiveSignature | null {
     block[at + ASKED] = 1;
     if (number > (block[at + COUNT] as number)) return null;
     let next = at + IMAGE_HEAD + block.readUInt16LE(at + KEY_LENGTH);
-    for (let skipped = 1; skipped < number; skipped++) next += ANSWER_HEAD + block.readUInt32LE(next + TEXT_LENGTH);
-    const textAt = next + ANSWER_HEAD;
+    for (let skipped = 1; skipped < number; skipped++) next += SIGNATURE_HEAD + block.readUInt32LE(next + LENGTH);
+    const contentAt = next + SIGNATURE_HEAD;
     return {
       storedAt: block.readDoubleLE(next) as Instant,
-      sha256: block.toString('hex', next + SHA256, next + TEXT_LENGTH),
-      bodyAt: block.readUInt32LE(next + BODY_AT),
-      text: block.toString('latin1', textAt, textAt + block.readUInt32LE(next + TEXT_LENGTH)),
+      sha256: block.toString('hex', next + SHA256, next + LENGTH),
+      content: block.toString('latin1', contentAt, contentAt + block.readUInt32LE(next + LENGTH)),
     };
   }
 
@@ -148,13 +137,15 @@ export function createAnswerMemory(maxBytes: number, seed: number): AnswerMemory
       return at < 0 ? undefined : read(at, number);
     },
 
-    add(key, answers) {
-      const size = rounded(answers.reduce((sum, { text }) => sum + ANSWER_HEAD + text.length, IMAGE_HEAD + key.length));
-      if (size > segmentBytes * (1 - KEPT) || answers.length > 255) return;
+    add(key, signatures) {
+      const size = rounded(
+        signatures.reduce((sum, { content }) => sum + SIGNATURE_HEAD + content.length, IMAGE_HEAD + key.length),
+      );
+      if (size > segmentBytes * (1 - KEPT) || signatures.length > 255) return;
       if ((used[segment] as number) + size > segmentBytes) nextSegment();
       const at = segment * segmentBytes + (used[segment] as number);
       const hash = hashOf(key);
-      write(at, key, hash, answers);
+      write(at, key, hash, signatures);
       setWay(hash, at);
       used[segment] = (used[segment] as number) + size;
     },
