@@ -34,6 +34,9 @@ export async function startPeer({ name, url, command, path, env, cores = SERVER_
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const kill = () => child.kill();
+  process.once('exit', kill); // also where the bench is interrupted
+  child.once('exit', () => process.off('exit', kill));
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-2_000);

@@ -23,6 +23,9 @@ requireTools();
 // Servers are measured as they come, not as somebody has set up theirs.
 for (const name of Object.keys(process.env)) if (name.startsWith('LOOKASIDE_')) delete process.env[name];
 
+// What an interrupted bench has started ends with it (peers.ts), which needs an end in order.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const rows: Row[] = [];
 const skipped = new Set<string>();
 const scratch = mkdtempSync(join(tmpdir(), 'lookaside-bench-'));
