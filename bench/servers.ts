@@ -9,7 +9,13 @@ import { freePort, type Peer, startPeer } from './peers.ts';
 
 const LAUNCH = fileURLToPath(new URL('../server/launch.js', import.meta.url));
 /** As the first line of launch.js has them. */
-export const OURS = [process.execPath, '--max-semi-space-size=4', '--max-old-space-size=512', '--v8-pool-size=1', LAUNCH];
+export const OURS = [
+  process.execPath,
+  '--max-semi-space-size=4',
+  '--max-old-space-size=512',
+  '--v8-pool-size=1',
+  LAUNCH,
+];
 const FIRST = `/${directoryOf(imageOf(0))}/signature-1`;
 
 export type Place = {
