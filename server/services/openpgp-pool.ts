@@ -7,6 +7,7 @@ import type { Instant } from '../domain/instant.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Log } from '../ops/log.ts';
 import { type Finding, packBatch, type Untrusted } from './examine-batch.ts';
+import { createExamineQueue } from './examine-queue.ts';
 import type { OpenPgpTasks } from './openpgp-tasks.ts';
 import type { Reply, Task } from './openpgp-worker.ts';
 
@@ -26,9 +27,6 @@ type Parts = {
   readonly verifyMs?: number;
 };
 
-/** Uploads in one task: a few milliseconds of work, of which handing it over is a small part. */
-const BATCH = 32;
-
 type Waiting = { readonly size: number; readonly begun: Int32Array };
 
 export function createOpenPgpPool({
@@ -38,12 +36,13 @@ export function createOpenPgpPool({
   worker = new URL('./openpgp-worker.ts', import.meta.url),
   verifyMs = LIMITS.verifyMs,
 }: Parts): OpenPgpPool {
+  const workers = Math.min(8, availableParallelism());
   const pool = new Piscina<Task, Reply>({
     filename: worker.href,
     name: 'runTask',
     workerData: databasePath,
     minThreads: 0, // a store that only serves needs none, and each costs 30 MiB
-    maxThreads: Math.min(8, availableParallelism()),
+    maxThreads: workers,
     maxQueue: LIMITS.verifyQueue,
     idleTimeout: 30_000,
     resourceLimits: { maxOldGenerationSizeMb: LIMITS.verifyHeapMb, maxYoungGenerationSizeMb: 8 },
@@ -51,30 +50,37 @@ export function createOpenPgpPool({
   // A worker that cannot start has no task to fail with; unheard, its error would end the process.
   pool.on('error', (cause) => log.error('worker.failed', { cause: String(cause) }));
   const batches = new Set<Waiting>();
+  const queue = createExamineQueue({ examine: examineBatch, workers });
 
-  async function run<T>(name: Task['name'], parameters: readonly unknown[], begun = counter()): Promise<T> {
-    const reply = await started(pool, { name, parameters, begun }, verifyMs);
+  async function run<T>(
+    name: Task['name'],
+    parameters: readonly unknown[],
+    { begun = counter(), ms = verifyMs } = {},
+  ): Promise<T> {
+    const reply = await started(pool, { name, parameters, begun }, ms);
     if ('value' in reply) return reply.value as T;
     throw fromFailure(reply.failure);
   }
 
-  async function examineBatch(uploads: readonly Untrusted[], now: Instant): Promise<Finding[]> {
+  async function examineBatch(uploads: readonly Untrusted[], now: Instant, since: number): Promise<Finding[]> {
     const waiting = { size: uploads.length, begun: counter() };
+    const ms = Math.max(0, Math.ceil(since + verifyMs - performance.now()));
     batches.add(waiting);
     try {
-      return await run<Finding[]>('examineBatch', [packBatch(uploads), now], waiting.begun);
+      return await run<Finding[]>('examineBatch', [packBatch(uploads), now], { begun: waiting.begun, ms });
     } catch (error) {
       const failure = toFailure(toAppError(error));
       if (failure.code !== 'SIGNATURE_TOO_COSTLY' || uploads.length === 1) return uploads.map(() => ({ failure }));
       // One of them ended the worker: each by itself, so that the others do not suffer for it.
-      return (await Promise.all(uploads.map((upload) => examineBatch([upload], now)))).flat();
+      const again = uploads.map((upload) => examineBatch([upload], now, performance.now()));
+      return (await Promise.all(again)).flat();
     } finally {
       batches.delete(waiting);
     }
   }
 
   function queueLength(): number {
-    return [...batches].reduce((sum, { size, begun }) => sum + size - Atomics.load(begun, 0), 0);
+    return [...batches].reduce((sum, { size, begun }) => sum + size - Atomics.load(begun, 0), queue.length());
   }
 
   return {
@@ -84,10 +90,7 @@ export function createOpenPgpPool({
         return uploads.map(() => ({ failure }));
       }
       const started = performance.now();
-      const slices = Array.from({ length: Math.ceil(uploads.length / BATCH) }, (_, index) =>
-        uploads.slice(index * BATCH, (index + 1) * BATCH),
-      );
-      const findings = (await Promise.all(slices.map((slice) => examineBatch(slice, now)))).flat();
+      const findings = await Promise.all(uploads.map((upload) => queue.add(upload, now)));
       const seconds = (performance.now() - started) / 1000;
       for (const finding of findings) if (!('known' in finding)) observe(seconds);
       return findings;
