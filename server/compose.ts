@@ -1,5 +1,6 @@
 // The composition root: the only file that knows every part. Commands take the services; `serve` starts the rest.
 import { fileURLToPath } from 'node:url';
+import { composeReads, imageIndexOf, learnAside } from './compose-reads.ts';
 import type { Config } from './config.ts';
 import { describeCause, toAppError } from './domain/errors.ts';
 import { createAdminRoutes } from './http/admin-routes.ts';
@@ -7,12 +8,9 @@ import { createApp } from './http/app.ts';
 import { createAuthenticate, createRequirePrincipal } from './http/credentials.ts';
 import { listenOn, urlOf } from './http/listening.ts';
 import { createLookasideHandler } from './http/lookaside-handler.ts';
-import { createMayRead } from './http/may-read.ts';
 import { createOpenRoutes } from './http/open-routes.ts';
-import { createPlainReads } from './http/plain-reads.ts';
-import { createReadAnswers } from './http/read-answer.ts';
 import { createUploadReaders } from './http/read-upload.ts';
-import { createReadWorkers } from './http/read-workers.ts';
+import { createReadWorkers, type ReadOptions } from './http/read-workers.ts';
 import { createRecordRoutes } from './http/record-routes.ts';
 import { createOriginGuard } from './http/same-origin.ts';
 import { close, createMetricsServer, createStoreServer, KEEP_ALIVE_MS } from './http/server.ts';
@@ -30,7 +28,6 @@ import { createAuditLog } from './services/audit.ts';
 import { createCatalogue } from './services/catalogue.ts';
 import { createIntake } from './services/intake.ts';
 import { createKeyRegistry } from './services/key-registry.ts';
-import { createLookaside, INDEX_SHARE } from './services/lookaside.ts';
 import { createOpenPgpPool } from './services/openpgp-pool.ts';
 import { createPasswords } from './services/passwords.ts';
 import { createRefusals } from './services/refusals.ts';
@@ -38,7 +35,7 @@ import { createRefusedSignIns } from './services/refused-sign-ins.ts';
 import { createSessions } from './services/sessions.ts';
 import { createSignInAttempts } from './services/sign-in-attempts.ts';
 import { createSignatures } from './services/signatures.ts';
-import { createTokenCheck, createTokens } from './services/tokens.ts';
+import { createTokens } from './services/tokens.ts';
 import { createUsers, type FirstAdmin } from './services/users.ts';
 import type { Store } from './store/port.ts';
 import { openStore } from './store/sqlite-store.ts';
@@ -91,37 +88,39 @@ export async function startServer(
   world: World = realWorld,
 ): Promise<RunningServer> {
   const tls = config.tls && readTls(config.tls);
-  const { databasePath, defaultRegistry, host, port, metricsHost, workers } = config;
-  const memoryBytes = config.cacheBytes / workers;
-  const seed = world.randomBytes(4).readInt32LE();
-  const imageIndex = { maxBytes: memoryBytes * INDEX_SHARE, seed };
+  const { databasePath, host, port, metricsHost, workers } = config;
+  const readOptions: ReadOptions = {
+    readAccess: config.readAccess,
+    defaultRegistry: config.defaultRegistry,
+    memoryBytes: config.cacheBytes / workers,
+    seed: world.randomBytes(4).readInt32LE(),
+    keepAliveMs: KEEP_ALIVE_MS,
+  };
+  const imageIndex = imageIndexOf(readOptions);
   const store = await openStore({ path: databasePath, migrations: MIGRATIONS, writer: 'thread', imageIndex });
   const parts = composeServices(config, { store, log, world });
   const { tokens, sessions, users, refusals, openPgp, metrics } = parts;
 
   let url = '';
+  const reads = composeReads({
+    ...readOptions,
+    live: store,
+    metrics: parts.metrics,
+    noteUse: tokens.use,
+    now: world.now,
+  });
   const http = composeHttp(config, {
     ...parts,
+    ...reads,
     log,
-    now: world.now,
-    tokenOf: store.tokenOf,
     ready: createReadiness(store, world),
     publicUrl: () => config.publicUrl ?? url,
   });
-  const listener = createStoreServer({ ...http, inTurn: parts.inTurn, tls });
+  const listener = createStoreServer({ ...http, plainReads: reads.plainReads, inTurn: parts.inTurn, tls });
   const readWorkers = createReadWorkers({
     entry: READ_WORKER,
     count: workers - 1,
-    data: {
-      databasePath,
-      host,
-      readAccess: config.readAccess,
-      defaultRegistry,
-      memoryBytes,
-      seed,
-      keepAliveMs: KEEP_ALIVE_MS,
-      tls,
-    },
+    data: { ...readOptions, databasePath, host, tls },
     behind: (connection) => listener.front?.behind(connection),
     endIdle: () => listener.server.closeIdleConnections(),
     metrics,
@@ -140,7 +139,9 @@ export async function startServer(
   const flushing = setInterval(() => void flush(), FLUSH_MS).unref();
   const noting = setInterval(() => void refusals.flush(), REFUSALS_MS).unref();
 
-  const stopLearning = learnAside(store, log);
+  const stopLearning = learnAside(store, (error) =>
+    log.warn('images.not_learned', { cause: describeCause(toAppError(error)) }),
+  );
 
   async function stop(): Promise<void> {
     stopLearning();
@@ -172,7 +173,6 @@ export async function startServer(
 
 function composeServices(config: Config, { store, log, world }: { store: Store; log: Log; world: World }) {
   const { defaultRegistry, maxSignatureBytes, databasePath } = config;
-  const cacheBytes = config.cacheBytes / config.workers - store.indexBytes;
   const metrics = createMetrics({
     liveSignatures: () => store.countLive(),
     keysByState: createKeysByState(store, world),
@@ -182,7 +182,6 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
   const openPgp = createOpenPgpPool({ databasePath, observe, log });
   const refusals = createRefusals(store, world, log);
   const inTurn = createTurns();
-  const answers = createReadAnswers(config.readAccess);
   const passwords = createPasswords();
   const attempts = createSignInAttempts(world);
   const refused = createRefusedSignIns(store, world, log);
@@ -193,8 +192,6 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
     intake: createIntake({ store, openPgp, defaultRegistry, maxSignatureBytes, refusals, metrics, inTurn, log, world }),
     refusals,
     catalogue: createCatalogue(store, refusals, world),
-    answers,
-    lookaside: createLookaside(store, defaultRegistry, cacheBytes, world.randomBytes(4).readInt32LE()),
     signatures: createSignatures(store, world, log),
     keys: createKeyRegistry({ store, openPgp, world, log }),
     tokens: createTokens(store, world),
@@ -204,13 +201,13 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
   };
 }
 
-type HttpParts = ReturnType<typeof composeServices> & {
-  readonly log: Log;
-  readonly now: World['now'];
-  readonly tokenOf: Store['tokenOf'];
-  readonly ready: () => Promise<void>;
-  readonly publicUrl: () => string;
-};
+type Reads = ReturnType<typeof composeReads>;
+type HttpParts = ReturnType<typeof composeServices> &
+  Pick<Reads, 'answers' | 'lookaside'> & {
+    readonly log: Log;
+    readonly ready: () => Promise<void>;
+    readonly publicUrl: () => string;
+  };
 
 function composeHttp(config: Config, parts: HttpParts) {
   const { defaultRegistry, readAccess, trustProxy } = config;
@@ -220,10 +217,7 @@ function composeHttp(config: Config, parts: HttpParts) {
   const storeFacts = () => ({ publicUrl: parts.publicUrl(), version: version(), readAccess, defaultRegistry });
   const readers = createUploadReaders(config.maxSignatureBytes);
   const routes = { ...parts, authenticate, readers, readAccess, defaultRegistry };
-  const check = createTokenCheck(parts.tokenOf, parts.now, parts.tokens.use);
-  const mayRead = readAccess === 'public' ? null : createMayRead(check, defaultRegistry);
   return {
-    plainReads: createPlainReads({ ...parts, keepAliveSeconds: KEEP_ALIVE_MS / 1000, mayRead }),
     lookaside: createLookasideHandler({ ...parts, authenticate, defaultRegistry, readAccess }),
     app: createApp({
       ...parts,
@@ -239,23 +233,6 @@ function composeHttp(config: Config, parts: HttpParts) {
       ui: createUi(UI),
       put: createPutHandler(routes),
     }),
-  };
-}
-
-/** Between requests, in the first seconds of a large store; reads are right meanwhile, only slower. */
-function learnAside(store: Store, log: Log): () => void {
-  let next: NodeJS.Immediate | null = null;
-  const learn = () => {
-    next = null;
-    try {
-      if (store.learn()) next = setImmediate(learn);
-    } catch (error) {
-      log.warn('images.not_learned', { cause: describeCause(toAppError(error)) });
-    }
-  };
-  learn();
-  return () => {
-    if (next) clearImmediate(next);
   };
 }
 

@@ -3,18 +3,15 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import { MessageChannel, parentPort, workerData } from 'node:worker_threads';
+import { composeReads, imageIndexOf, learnAside } from './compose-reads.ts';
 import { AppError, toFailure } from './domain/errors.ts';
 import type { Instant } from './domain/instant.ts';
 import { createFront } from './http/front.ts';
 import { watchHandshakes } from './http/handshakes.ts';
-import { createMayRead } from './http/may-read.ts';
-import { createPlainReads } from './http/plain-reads.ts';
 import { createPortStream } from './http/port-stream.ts';
-import { createReadAnswers } from './http/read-answer.ts';
 import type { FromWorker, ReadWorkerData, ToWorker } from './http/read-workers.ts';
-import { HANDSHAKE_MS } from './http/server.ts';
-import { createLookaside, INDEX_SHARE } from './services/lookaside.ts';
-import { createTokenCheck } from './services/tokens.ts';
+import { HANDSHAKE_MS, ROUND_TRIP_MS } from './http/server.ts';
+import { realWorld } from './ops/world.ts';
 import { openReads } from './store/sqlite-store.ts';
 
 /** How often the counts of reads are handed over. */
@@ -25,30 +22,21 @@ type Main = NonNullable<typeof parentPort>;
 if (parentPort) serve(parentPort, workerData as ReadWorkerData);
 
 function serve(main: Main, data: ReadWorkerData): void {
-  const { databasePath, readAccess, defaultRegistry, memoryBytes, seed, keepAliveMs, tls, host, port } = data;
+  const { databasePath, tls, host, port } = data;
   const send = (message: FromWorker) => main.postMessage(message);
-  const reading = openReads(databasePath, { maxBytes: memoryBytes * INDEX_SHARE, seed });
-  const cacheBytes = memoryBytes - reading.live.indexBytes;
-  const answers = createReadAnswers(readAccess);
-  const lookaside = createLookaside(reading.live, defaultRegistry, cacheBytes, seed);
+  const reading = openReads(databasePath, imageIndexOf(data));
   const counts = { hit: 0, miss: 0 };
   const uses = new Map<string, Instant>();
-  const now = () => Date.now() as Instant;
-  const check = createTokenCheck(reading.live.tokenOf, now, (id, at) => void uses.set(id, at));
-  const mayRead = readAccess === 'public' ? null : createMayRead(check, defaultRegistry);
-  const front = createFront({
-    reads: createPlainReads({
-      lookaside,
-      answers,
-      metrics: { reads: counts },
-      keepAliveSeconds: keepAliveMs / 1000,
-      now,
-      mayRead,
-    }),
-    idleMs: keepAliveMs,
-    behind: (socket) => carry(socket, main, keepAliveMs),
-    polled: tls === null,
+  const { plainReads } = composeReads({
+    ...data,
+    live: reading.live,
+    metrics: { reads: counts },
+    noteUse: (id, at) => void uses.set(id, at),
+    now: realWorld.now,
   });
+  const idleMs = data.keepAliveMs + ROUND_TRIP_MS;
+  const behind = (socket: Socket) => carry(socket, main, idleMs);
+  const front = createFront({ reads: plainReads, idleMs, behind, polled: tls === null });
   const server: Server | TlsServer = tls
     ? createTlsServer({ ...tls, handshakeTimeout: HANDSHAKE_MS, ALPNProtocols: ['http/1.1'], noDelay: true })
     : createServer({ noDelay: true, allowHalfOpen: true });
@@ -69,6 +57,7 @@ function serve(main: Main, data: ReadWorkerData): void {
   const counting = setInterval(handOver, COUNT_MS);
 
   function stop(): void {
+    stopLearning();
     const endIdle = () => {
       front.endIdle();
       handshakes?.endSlow();
@@ -88,16 +77,8 @@ function serve(main: Main, data: ReadWorkerData): void {
     if (message === 'stop') stop();
     else if ('setSecureContext' in server) server.setSecureContext(message.tls);
   });
-  learn(reading.live.learn);
-}
-
-/** Between requests, as the main thread does. */
-function learn(slice: () => boolean): void {
-  try {
-    if (slice()) setImmediate(() => learn(slice));
-  } catch {
-    // Reads find the same fault, if it lasts, and the main thread tells it.
-  }
+  // Reads find the same fault, if it lasts, and the main thread tells it.
+  const stopLearning = learnAside(reading.live, () => {});
 }
 
 function carry(socket: Socket, main: Main, idleMs: number): void {

@@ -11,16 +11,22 @@ import type { Metrics } from '../ops/metrics.ts';
 import { createPortStream } from './port-stream.ts';
 import type { TlsMaterial } from './tls.ts';
 
-export type ReadWorkerData = {
+/** The same for every thread that answers reads. */
+export type ReadOptions = {
+  readonly readAccess: 'public' | 'token';
+  readonly defaultRegistry: Registry;
+  /** For what one thread remembers. */
+  readonly memoryBytes: number;
+  /** Random: strangers choose the paths that the memory is asked for. */
+  readonly seed: number;
+  /** For how long an idle connection is promised to stay open. */
+  readonly keepAliveMs: number;
+};
+
+export type ReadWorkerData = ReadOptions & {
   readonly databasePath: string;
   readonly host: string;
   readonly port: number;
-  readonly readAccess: 'public' | 'token';
-  readonly defaultRegistry: Registry;
-  readonly memoryBytes: number;
-  /** Of the index of images. */
-  readonly seed: number;
-  readonly keepAliveMs: number;
   readonly tls: TlsMaterial | null;
 };
 

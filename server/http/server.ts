@@ -12,7 +12,7 @@ import type { TlsMaterial } from './tls.ts';
 /** Longer than the idle time of common proxies and clients, so that it is they who close (a lost race is a failed pull). */
 export const KEEP_ALIVE_MS = 75_000;
 /** A client that counts the promised time from the arrival of an answer may still send when it is over. */
-const ROUND_TRIP_MS = 1_000;
+export const ROUND_TRIP_MS = 1_000;
 /** A client that takes none of its answer in this time has gone, or is up to something. */
 const STALLED_MS = 120_000;
 /** Time for a complete request; a signature is a few hundred bytes. */
