@@ -4,6 +4,7 @@ import { describeCause, type ErrorCode, toAppError } from '../domain/errors.ts';
 import { version } from '../ops/version.ts';
 import { addAuditCommands } from './audit.ts';
 import type { AddCommand, Context } from './context.ts';
+import { addHealthCommand } from './health.ts';
 import { addKeyCommands } from './key.ts';
 import { addPushCommand } from './push.ts';
 import { addServeCommand } from './serve.ts';
@@ -14,6 +15,7 @@ import { addUserCommands } from './user.ts';
 
 const COMMANDS: readonly AddCommand[] = [
   addServeCommand,
+  addHealthCommand,
   addKeyCommands,
   addTokenCommands,
   addUserCommands,

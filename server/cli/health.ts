@@ -1,0 +1,56 @@
+// `lookaside health`: asks the server that these settings describe whether it is there. For container engines, service
+// managers and people, so that none of them has to know its port, or whether it speaks TLS.
+import { type IncomingMessage, request } from 'node:http';
+import { request as requestTls } from 'node:https';
+import type { Config } from '../config.ts';
+import { AppError } from '../domain/errors.ts';
+import type { AddCommand } from './context.ts';
+
+/** Less than the 3 s after which a container engine ends the command, whose own start takes a part of them. */
+const ANSWER_MS = 2_000;
+/** Addresses to listen on all interfaces, and what reaches them from here. */
+const LOOPBACK: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+
+export const addHealthCommand: AddCommand = (program, context) => {
+  program
+    .command('health')
+    .description('ask the running server of these settings whether it answers; exit code 0 when it does')
+    .option('--ready', 'also whether it can read and write its database')
+    .action(async ({ ready = false }: { ready?: boolean }) => {
+      const config = context.loadConfig();
+      const path = ready ? '/readyz' : '/livez';
+      const { status, place } = await ask(config, path);
+      if (status === 200) return context.terminal.out(`${place} is ${ready ? 'ready' : 'live'}`);
+      context.terminal.err(`lookaside: ${place} answered ${status} to GET ${path}; its log says why`);
+      context.exitCode = 1;
+    });
+};
+
+async function ask(config: Config, path: string): Promise<{ readonly status: number; readonly place: string }> {
+  if (config.port === 0)
+    throw new AppError('USAGE_INVALID', 'LOOKASIDE_PORT is 0, so the port is known to the server alone; set one');
+  const host = LOOPBACK[config.host] ?? config.host;
+  const place = `${config.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${config.port}`;
+  try {
+    const { statusCode = 0 } = await get(config, { host, port: config.port, path });
+    return { status: statusCode, place };
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new AppError('SERVER_UNREACHABLE', `no answer from ${place}: ${code ?? message}`, { cause });
+  }
+}
+
+type Place = { readonly host: string; readonly port: number; readonly path: string };
+
+function get(config: Config, place: Place): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const options = { ...place, agent: false, signal: AbortSignal.timeout(ANSWER_MS) };
+    // The certificate is for the name that clients use, not for loopback; nothing secret is sent, and of the answer
+    // only the status counts.
+    const asking = config.tls
+      ? requestTls({ ...options, rejectUnauthorized: false }, resolve)
+      : request(options, resolve);
+    asking.on('response', (response) => response.resume());
+    asking.on('error', reject).end();
+  });
+}
