@@ -1,5 +1,5 @@
-// Intake: how bytes of a stranger become a served signature. One pipeline for every way in (multipart, raw body,
-// PUT), readable from top to bottom in `prepare` and `accept`; each step can refuse, and the first refusal is the
+// Intake: how bytes of a stranger become a served signature. One pipeline for every way in (multipart, raw body, PUT,
+// a tree on this machine), readable from top to bottom in `prepare` and `accept`; each step can refuse, and the first refusal is the
 // answer for that signature.
 import { AppError, describeCause, fromFailure, toAppError } from '../domain/errors.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
@@ -41,7 +41,14 @@ export type Outcome =
   | { readonly status: 'refused'; readonly error: AppError };
 
 export type Verdict =
-  | { readonly status: 'acceptable'; readonly image: Image; readonly examined: Examined; readonly signerName: string }
+  | {
+      readonly status: 'acceptable';
+      readonly image: Image;
+      /** That it would get. */
+      readonly number: number;
+      readonly examined: Examined;
+      readonly signerName: string;
+    }
   | { readonly status: 'exists'; readonly image: Image; readonly signature: StoredSignature }
   | { readonly status: 'refused'; readonly error: AppError; readonly step: IntakeStep | null };
 
@@ -55,8 +62,11 @@ type Prepared =
   | { readonly refused: AppError; readonly step: IntakeStep | null };
 
 export type Intake = {
-  /** One outcome per upload, in order. Throws only for what concerns the whole request. */
-  accept(uploads: readonly Upload[], principal: Principal): Promise<Outcome[]>;
+  /**
+   * One outcome per upload, in order. Throws only for what concerns the whole request. Appends nothing before `turn`, so that
+   * of several calls all are verified at once and appended one after the other; where that was in vain, throws the same.
+   */
+  accept(uploads: readonly Upload[], principal: Principal, turn?: Promise<unknown>): Promise<Outcome[]>;
   /** The same without storing. */
   check(uploads: readonly Upload[], principal: Principal): Promise<Verdict[]>;
 };
@@ -67,7 +77,7 @@ type Parts = {
   readonly defaultRegistry: Registry;
   readonly maxSignatureBytes: number;
   readonly refusals: Pick<Refusals, 'note'>;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<Metrics, 'upload'>;
   readonly inTurn: InTurn;
   readonly log: Log;
   readonly world: World;
@@ -148,9 +158,10 @@ export function createIntake({
       const before = await store.findSignatureByIdentity(verified.examined.identity);
       requireNotEnded(before);
       if (before) return { status: 'exists', image: verified, signature: before };
-      requireNumber(number, (await store.countImage(verified)) + 1, verified.repository);
+      const next = (await store.countImage(verified)) + 1;
+      requireNumber(number, next, verified.repository);
       const signerName = (await store.findKey(verified.examined.signer))?.name ?? '';
-      return { status: 'acceptable', image: verified, examined: verified.examined, signerName };
+      return { status: 'acceptable', image: verified, number: next, examined: verified.examined, signerName };
     } catch (thrown) {
       const error = toAppError(thrown);
       return { status: 'refused', error, step: stepOf(error.code) };
@@ -175,9 +186,9 @@ export function createIntake({
   }
 
   return {
-    async accept(uploads, principal) {
+    async accept(uploads, principal, turn) {
       requirePermission(principal, 'upload');
-      const prepared = await prepare(uploads, principal);
+      const [prepared] = await Promise.all([prepare(uploads, principal), turn]);
       // Appended in the order of the request; the writer may let them share one commit.
       const outcomes = await Promise.all(
         prepared.map((item, index) => append(item, uploads[index]?.number ?? null, principal)),
