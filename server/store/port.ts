@@ -222,6 +222,8 @@ export interface StoreReads extends PeopleReads {
   findKeysById(keyId: KeyId): Promise<Key[]>;
   findToken(sha256: Buffer): Promise<TokenRecord | null>;
   getToken(id: string): Promise<Token>;
+  /** When the last backup was begun, which holds everything acknowledged before; null: none was made. */
+  lastBackupAt(): Promise<Instant | null>;
 }
 
 /** What people look at. A server answers these in a thread of its own, so that no list delays a read. */

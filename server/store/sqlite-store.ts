@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError } from '../domain/errors.ts';
+import { createBackupReads } from './backup-rows.ts';
 import { createChanges } from './changes.ts';
 import { fileIdentity, openReader, openWriter, storeError } from './database.ts';
 import { type ImageIndexOptions, NO_INDEX } from './image-index.ts';
@@ -81,6 +82,7 @@ export function openReads(path: string, imageIndex = NO_INDEX): Reading {
   const tokens = createTokenReads(db);
   const users = createUserReads(db);
   const sessions = createSessionReads(db);
+  const backups = createBackupReads(db);
   const hot = createLiveReads(db, imageIndex);
   const changes = createChanges(db);
   return {
@@ -98,6 +100,7 @@ export function openReads(path: string, imageIndex = NO_INDEX): Reading {
       findUser: promised(users.find),
       listUsers: promised(users.list),
       findSession: promised(sessions.find),
+      lastBackupAt: promised(backups.lastAt),
     },
     live: {
       live: guarded(hot.live),
