@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { buildPages } from './browser/build-pages.ts';
 import { findTool, TOOLS, type Tool } from './support/tools.ts';
 
+/** Of one test; `npm run test:faults` has hundreds of rounds in one. */
+const TIMEOUT_MS = process.env.FAULTS === 'long' ? 3_600_000 : 300_000;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 function installMissingTools(): void {
@@ -30,7 +32,7 @@ function runTests(patterns: readonly string[]): number {
     return 1;
   }
   if (files.some((file) => file.startsWith('test/browser/'))) buildPages();
-  const args = ['--test', '--test-timeout=300000', ...files];
+  const args = ['--test', `--test-timeout=${TIMEOUT_MS}`, ...files];
   return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }).status ?? 1;
 }
 
