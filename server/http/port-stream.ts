@@ -2,6 +2,7 @@
 // another thread, but its HTTP server takes any duplex stream for one.
 import { Duplex } from 'node:stream';
 import type { MessagePort } from 'node:worker_threads';
+import { joinBytes } from '../domain/joined-bytes.ts';
 
 /** Bytes; `more`: they were consumed, send the next; `end`: there are no more. */
 type Message = Uint8Array<ArrayBuffer> | 'more' | 'end';
@@ -29,7 +30,7 @@ export function createPortStream(port: MessagePort): PortStream {
     if (closed) return done();
     consumed = done;
     idle?.refresh();
-    const bytes = joined(pieces);
+    const bytes = joinBytes(pieces); // given away, and so no view of anything else
     port.postMessage(bytes satisfies Message, [bytes.buffer]);
   }
 
@@ -98,15 +99,4 @@ export function createPortStream(port: MessagePort): PortStream {
     },
   });
   return stream;
-}
-
-/** A copy to be given away: a piece may lie in memory that holds other things as well. */
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

@@ -5,6 +5,7 @@ import { hash } from 'node:crypto';
 import { type Failure, toAppError, toFailure } from '../domain/errors.ts';
 import type { KeyId } from '../domain/fingerprint.ts';
 import type { Instant } from '../domain/instant.ts';
+import { joinBytes } from '../domain/joined-bytes.ts';
 import type { Key } from '../domain/key.ts';
 import type { Examined } from '../domain/signature.ts';
 import type { Image } from '../domain/slot.ts';
@@ -20,19 +21,14 @@ export type Finding =
   | { readonly examined: Examined; readonly sha256: Uint8Array }
   | { readonly failure: Failure };
 
-/** In one piece of memory, which moves between threads without being copied. */
+/** In one piece of memory: a message copies one faster than many. */
 export type Batch = {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly uploads: readonly { readonly length: number; readonly target: Image | null }[];
 };
 
 export function packBatch(uploads: readonly Untrusted[]): Batch {
-  const bytes = new Uint8Array(uploads.reduce((sum, upload) => sum + upload.bytes.length, 0));
-  let at = 0;
-  for (const upload of uploads) {
-    bytes.set(upload.bytes, at);
-    at += upload.bytes.length;
-  }
+  const bytes = joinBytes(uploads.map((upload) => upload.bytes));
   return { bytes, uploads: uploads.map(({ bytes: { length }, target }) => ({ length, target })) };
 }
 

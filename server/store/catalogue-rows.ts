@@ -54,7 +54,7 @@ export function createCatalogueReads(db: Db) {
   const live = db
     .prepare<[string, string], number>(`
       SELECT count(*) FROM signatures s INDEXED BY signatures_by_image JOIN keys k ON k.fingerprint = s.signer
-       WHERE s.repository = ? AND s.digest = ? AND ${LIVE}`)
+       WHERE s.repository = +? AND s.digest = +? AND ${LIVE}`)
     .pluck();
   const newest = (index: string, withdrawn: string) => `
     SELECT s.id FROM signatures s INDEXED BY ${index}

@@ -40,7 +40,10 @@ export type ImageIndexOptions = {
 /** Of commands and workers, which answer no reads. */
 export const NO_INDEX: ImageIndexOptions = { maxBytes: 0, seed: 0 };
 
+const NOTHING_KNOWN: ImageIndex = { bytes: 0, find: () => null, outdated() {}, learn: () => false };
+
 export function createImageIndex(db: Db, { maxBytes, seed }: ImageIndexOptions): ImageIndex {
+  if (maxBytes < SMALLEST * BYTES) return NOTHING_KNOWN;
   const last = db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM signatures').pluck();
   const slice = db.prepare<[string, string, number], Row>(`
     SELECT id, repository, digest FROM signatures INDEXED BY signatures_by_image
@@ -51,7 +54,7 @@ export function createImageIndex(db: Db, { maxBytes, seed }: ImageIndexOptions):
 
   const bytes = Math.min(maxBytes, Math.max(maxBytes / 4, 2 * BYTES * capacityFor(rowsOf(last))));
   let table: HashTable | null = null;
-  let abandoned = bytes < SMALLEST * BYTES; // there is not the memory for it
+  let abandoned = false; // there is not the memory for it
   let read: Row | null = { id: 0, repository: '', digest: '' }; // the last one of the slices; null when all are read
   let completeTo = 0;
   let behind = false;

@@ -1,6 +1,7 @@
 // Two ways to run the write operations: in a thread of its own (a server, where an fsync must not stop the event
 // loop) or in place (a command, which has nothing else to do).
 import { AppError } from '../domain/errors.ts';
+import { joinBytes } from '../domain/joined-bytes.ts';
 import { fileIdentity, openWriter } from './database.ts';
 import { createOperations, type WriteName, type WriteRequest } from './operations.ts';
 import type { Append, StoreWrites } from './port.ts';
@@ -90,7 +91,7 @@ function slim({ signature, number, actor, at }: Append): AppendRow {
 }
 
 function alone(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.prototype.slice.call(bytes);
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : joinBytes([bytes]);
 }
 
 function writesBy(send: (request: WriteRequest) => Promise<unknown>): StoreWrites {
