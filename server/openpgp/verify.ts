@@ -28,25 +28,17 @@ export type Verify = (message: UntrustedMessage, candidates: readonly Key[], now
 
 /** With a cache of parsed keys of its own: one per worker. */
 export function createVerify(): Verify {
-  const parsed = new Map<Fingerprint, { revision: number; packets: Map<string, PublicKeyPacket> }>();
-  const imported = new WeakMap<PublicKeyPacket, RequireMadeOver>();
+  const parsed = new Map<Fingerprint, { readonly revision: number; readonly checks: Checks }>();
 
-  async function packetOf(key: Key, signingKey: SigningKey): Promise<PublicKeyPacket> {
+  async function checkOf(key: Key, signingKey: SigningKey): Promise<() => RequireMadeOver> {
     let entry = parsed.get(key.fingerprint);
     if (entry?.revision !== key.revision) {
-      const whole = await readKey({ binaryKey: key.material, config: OPENPGP });
-      const packets = new Map(
-        [whole, ...whole.subkeys].map((part) => [
-          part.getFingerprint().toUpperCase(),
-          part.keyPacket as PublicKeyPacket,
-        ]),
-      );
-      entry = { revision: key.revision, packets };
+      entry = { revision: key.revision, checks: await readChecks(key) };
       parsed.set(key.fingerprint, entry);
     }
-    const packet = entry.packets.get(signingKey.fingerprint);
-    if (!packet) throw new AppError('INTERNAL', `key ${key.fingerprint} lost its subkey ${signingKey.fingerprint}`);
-    return packet;
+    const check = entry.checks.get(signingKey.fingerprint);
+    if (!check) throw new AppError('INTERNAL', `key ${key.fingerprint} lost its subkey ${signingKey.fingerprint}`);
+    return check;
   }
 
   async function requireSignedBy(
@@ -57,11 +49,9 @@ export function createVerify(): Verify {
     const claimed = signature.issuerFingerprint;
     if (claimed && Buffer.from(claimed).toString('hex').toUpperCase() !== signingKey.fingerprint)
       throw bad(`it names another fingerprint than ${signingKey.fingerprint}`);
-    const packet = await packetOf(key, signingKey);
+    const check = await checkOf(key, signingKey);
     try {
-      const requireMadeOver = imported.get(packet) ?? createRequireMadeOver(packet);
-      imported.set(packet, requireMadeOver);
-      requireMadeOver(signature, content);
+      check()(signature, content);
     } catch (cause) {
       throw bad('it was not made by this key over this content, or was damaged on the way', cause);
     }
@@ -87,6 +77,23 @@ export function createVerify(): Verify {
         }
     throw refusal ?? unknownKey(message.keyId);
   };
+}
+
+/** By fingerprint of the primary key or subkey. Imported at the first use: not every part of a key can sign. */
+type Checks = ReadonlyMap<string, () => RequireMadeOver>;
+
+async function readChecks({ material }: Key): Promise<Checks> {
+  const key = await readKey({ binaryKey: material, config: OPENPGP });
+  return new Map(
+    [key, ...key.subkeys].map((part) => {
+      let imported: RequireMadeOver | undefined;
+      const check = () => {
+        imported ??= createRequireMadeOver(part.keyPacket as PublicKeyPacket);
+        return imported;
+      };
+      return [part.getFingerprint().toUpperCase(), check];
+    }),
+  );
 }
 
 function unknownKey(keyId: string): AppError {
