@@ -1,15 +1,14 @@
 // `lookaside push`: a staging tree or single files to a server, from CI or by hand. Re-running it is harmless.
-import { readFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import { AppError, quote, quoteUrl, toAppError } from '../domain/errors.ts';
 import { TOKEN_SHAPE } from '../domain/principal.ts';
-import { DOCKER_HUB, looksLikeRegistry, parseRepository } from '../domain/repository-name.ts';
-import { dearmor } from '../services/dearmor.ts';
 import { type AddCommand, readInput } from './context.ts';
 import { type Client, createClient, type Part } from './push/client.ts';
 import { createReport, type Report } from './push/report.ts';
-import { type Found, findSignatures, isTree } from './push/tree.ts';
 import type { Terminal } from './terminal.ts';
+import { readSignatureFile } from './tree/file.ts';
+import { parseRegistryPrefix } from './tree/registry.ts';
+import { countSignatures, ELSEWHERE, type Found, findSignatures, isTree } from './tree/walk.ts';
 
 type Options = {
   readonly server?: string;
@@ -23,8 +22,6 @@ type Options = {
 const BATCH = 50;
 const BATCH_BYTES = 1024 * 1024;
 const AT_ONCE = 4;
-/** No client reads more (protocol.md §1.3); the server's own limit is lower still. */
-const MOST_BYTES = 4 * 1024 * 1024;
 
 export const addPushCommand: AddCommand = (program, context) => {
   program
@@ -63,9 +60,10 @@ type Push = {
 };
 
 async function pushAll(paths: readonly string[], push: Push): Promise<void> {
-  const prefix = registryOf(push.options);
+  const { registry } = push.options;
+  const prefix = registry === undefined ? null : parseRegistryPrefix(registry);
   if (prefix === null) await requireNoTree(paths);
-  if (push.terminal.interactive) push.report.expect(await count(paths));
+  if (push.terminal.interactive) push.report.expect(await countSignatures(paths));
   const batches = createBatches(findSignatures(paths), { ...push, prefix });
   let failure: unknown = null;
   const lane = async () => {
@@ -98,12 +96,6 @@ async function send(parts: readonly Part[], { client, report }: Push): Promise<v
   });
 }
 
-async function count(paths: readonly string[]): Promise<number> {
-  let total = 0;
-  for await (const found of findSignatures(paths)) if (found.kind === 'signature') total++;
-  return total;
-}
-
 async function* createBatches(
   files: AsyncIterable<Found>,
   push: Push & { readonly prefix: string | null },
@@ -111,10 +103,9 @@ async function* createBatches(
   let batch: Part[] = [];
   let bytes = 0;
   for await (const found of files) {
-    if (found.kind === 'other') {
-      push.report.skip(found.path, found.why);
-      continue;
-    }
+    if (found.kind === 'other') push.report.skip(found.path, ELSEWHERE[found.reason]);
+    if (found.kind === 'unreadable') refuse(push, found.path, found.error);
+    if (found.kind !== 'signature') continue;
     const part = await readPart(found, push);
     if (part === null) continue;
     if (batch.length === BATCH || bytes + part.bytes.length > BATCH_BYTES) {
@@ -131,21 +122,19 @@ async function* createBatches(
 /** Null when the file was refused here and reported. */
 async function readPart(
   { path, image }: Extract<Found, { kind: 'signature' }>,
-  { prefix, options, report }: Push & { readonly prefix: string | null },
+  push: Push & { readonly prefix: string | null },
 ): Promise<Part | null> {
   try {
-    // At once: small files, one after the other, and a detour of each through other threads takes longer than reading it.
-    const content = readFileSync(path);
-    if (content.length > MOST_BYTES)
-      throw new AppError('SIGNATURE_TOO_LARGE', `${content.length} bytes; no client reads more than ${MOST_BYTES}`);
-    const bytes = options.dearmor ? await dearmor(content) : content;
-    return { path, bytes, target: image === null ? null : `${prefix}/${image}` };
+    const bytes = await readSignatureFile(path, push.options.dearmor === true);
+    return { path, bytes, target: image === null ? null : `${push.prefix}/${image}` };
   } catch (thrown) {
-    const error = toAppError(thrown);
-    const detail = error.code === 'INTERNAL' ? `cannot be read: ${String(error.cause)}` : error.message;
-    report.result(path, { status: 'refused', problem: { code: error.code, detail } });
+    refuse(push, path, toAppError(thrown));
     return null;
   }
+}
+
+function refuse({ report }: Push, path: string, { code, message }: AppError): void {
+  report.result(path, { status: 'refused', problem: { code, detail: message } });
 }
 
 function serverOf({ server }: Options, config: Config): string {
@@ -189,18 +178,4 @@ async function requireNoTree(paths: readonly string[]): Promise<void> {
         'USAGE_INVALID',
         `${quote(path)} does not name its registry: add --registry HOST[/NAMESPACE], as in --registry quay.io`,
       );
-}
-
-/** Checked here, since the server would refuse every single file of the tree. */
-function registryOf({ registry }: Options): string | null {
-  if (registry === undefined) return null;
-  const prefix = registry.replace(/\/+$/, '');
-  const [host = ''] = prefix.split('/');
-  if (!looksLikeRegistry(host))
-    throw new AppError(
-      'USAGE_INVALID',
-      `--registry ${quote(registry)} starts with no registry host; for Docker Hub it is docker.io`,
-    );
-  parseRepository(`${prefix}/x`, DOCKER_HUB);
-  return prefix;
 }

@@ -19,8 +19,11 @@ async function scene(t: TestContext, ...keys: (string | Uint8Array)[]): Promise<
   await store.registerKeys(...keys);
   const bulk = await composeBulkIntake(store.config, SILENT);
   t.after(() => bulk.close());
-  const take: Take = (entries, dryRun = false) =>
-    Array.fromAsync(bulk.take(asSource(entries), { principal: LOCAL, dryRun }));
+  const take: Take = async (entries, dryRun = false) => {
+    const taken: Taken<Entry>[] = [];
+    for await (const each of bulk.take(asSource(entries), { principal: LOCAL, dryRun })) taken.push(each);
+    return taken;
+  };
   return { ...store, take };
 }
 

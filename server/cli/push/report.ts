@@ -1,5 +1,5 @@
 // What a push tells people and programs while it runs and at its end. Keeps counts, not results: a tree may be large.
-import cliProgress from 'cli-progress';
+import { createProgress } from '../progress.ts';
 import { printable, type Terminal } from '../terminal.ts';
 import type { PartResult } from './client.ts';
 
@@ -17,14 +17,8 @@ export type Report = {
 export function createReport(terminal: Terminal, json: boolean): Report {
   const counts: Counts = { stored: 0, exists: 0, refused: 0, skipped: 0 };
   const notes = new Map<string, { text: string; count: number }>();
-  const bar = terminal.interactive && !json ? createBar() : null;
-
-  /** Above the bar, when there is one. */
-  function say(line: string): void {
-    if (bar) process.stderr.write('\r\u001b[K');
-    terminal.err(line);
-    bar?.updateETA();
-  }
+  const progress = createProgress(terminal, json);
+  const { say, expect } = progress;
 
   function machine(value: Record<string, unknown>): void {
     if (json) terminal.out(JSON.stringify(value));
@@ -33,11 +27,11 @@ export function createReport(terminal: Terminal, json: boolean): Report {
   return {
     counts,
     say,
-    expect: (total) => bar?.start(total, 0),
+    expect,
 
     result(path, result) {
       counts[result.status]++;
-      bar?.increment();
+      progress.step();
       machine({ path, ...result });
       if (result.status === 'refused') {
         const { code, detail } = result.problem;
@@ -57,19 +51,11 @@ export function createReport(terminal: Terminal, json: boolean): Report {
     },
 
     end() {
-      bar?.stop();
+      progress.end();
       if (json || Object.values(counts).every((count) => count === 0)) return;
       for (const { text, count } of notes.values()) terminal.err(`note (${count}×): ${printable(text)}`);
       const skipped = counts.skipped > 0 ? `, ${counts.skipped} other files skipped` : '';
       terminal.out(`${counts.stored} stored, ${counts.exists} already there, ${counts.refused} refused${skipped}`);
     },
   };
-}
-
-function createBar(): cliProgress.SingleBar {
-  const format = '{bar} {value}/{total} signatures, {eta_formatted} left';
-  return new cliProgress.SingleBar(
-    { format, stream: process.stderr, hideCursor: true, clearOnComplete: true },
-    cliProgress.Presets.shades_classic,
-  );
 }

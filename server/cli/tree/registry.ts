@@ -1,0 +1,16 @@
+// `--registry HOST[/NAMESPACE]`: what stands before every path of a tree, which itself does not name the registry.
+import { AppError, quote } from '../../domain/errors.ts';
+import { DOCKER_HUB, looksLikeRegistry, parseRepository } from '../../domain/repository-name.ts';
+
+/** Checked here, since the store would refuse every single file of the tree. */
+export function parseRegistryPrefix(registry: string): string {
+  const prefix = registry.replace(/\/+$/, '');
+  const [host = ''] = prefix.split('/');
+  if (!looksLikeRegistry(host))
+    throw new AppError(
+      'USAGE_INVALID',
+      `--registry ${quote(registry)} starts with no registry host; for Docker Hub it is docker.io`,
+    );
+  parseRepository(`${prefix}/x`, DOCKER_HUB);
+  return prefix;
+}
