@@ -91,6 +91,9 @@ export const ERRORS = {
   CONFIG_INVALID: 'a setting is wrong',
   USAGE_INVALID: 'a command was called with wrong arguments',
   SERVER_UNREACHABLE: 'the server cannot be reached',
+  TREE_CONFLICT: 'something is in the way of an export',
+  OUTPUT_FULL: 'no space is left for what a command writes',
+  OUTPUT_FAILED: 'what a command writes cannot be written',
   INTERNAL: 'a fault of this program',
 } as const;
 
