@@ -6,6 +6,7 @@ import { createAuditReads } from './audit-log.ts';
 import { createCatalogueReads } from './catalogue-rows.ts';
 import { type Db, openReader, storeError } from './database.ts';
 import { createKeyLists } from './key-lists.ts';
+import { createLivePages } from './live-pages.ts';
 import { createOverviewReads } from './overview.ts';
 import type { StoreLists } from './port.ts';
 import { createRefusalReads } from './refusal-rows.ts';
@@ -31,8 +32,10 @@ export function createLists(db: Db): Lists {
     listSignatures: signatures.list,
     listRepositories: catalogue.listRepositories,
     listImages: catalogue.listImages,
+    listLive: createLivePages(db),
     listKeys: keys.list,
     listExpiringKeys: keys.expiring,
+    listKeysByEnd: keys.byEnd,
     served: keys.served,
     listTokens: tokens.list,
     listAudit: audit.list,
@@ -55,8 +58,10 @@ const NAMES = Object.keys({
   listSignatures: 0,
   listRepositories: 0,
   listImages: 0,
+  listLive: 0,
   listKeys: 0,
   listExpiringKeys: 0,
+  listKeysByEnd: 0,
   served: 0,
   listTokens: 0,
   listAudit: 0,

@@ -28,7 +28,7 @@ export function createRevokedParts(db: Db): () => string[] {
   return () => parts.all();
 }
 
-type LiveRow = { bytes: Buffer; sha256: Buffer; stored_at: number };
+export type LiveRow = { bytes: Buffer; sha256: Buffer; stored_at: number };
 
 export function createLiveReads(db: Db, options: ImageIndexOptions = NO_INDEX) {
   const index = createImageIndex(db, options);
@@ -77,7 +77,7 @@ export function createLiveReads(db: Db, options: ImageIndexOptions = NO_INDEX) {
   };
 }
 
-function liveSignature(row: LiveRow): LiveSignature {
+export function liveSignature(row: LiveRow): LiveSignature {
   return {
     content: row.bytes.toString('latin1'),
     sha256: row.sha256.toString('hex'),

@@ -23,6 +23,9 @@ export type LiveSignature = {
   readonly storedAt: Instant;
 };
 
+/** An image with its live signatures in order; none, where all that are left are of revoked keys. */
+export type LiveImage = Image & { readonly signatures: readonly LiveSignature[] };
+
 export const SIGNATURE_STATES = ['live', 'withdrawn', 'revoked'] as const;
 export type SignatureState = (typeof SIGNATURE_STATES)[number];
 
@@ -153,6 +156,9 @@ export type Served = {
 
 export type KeyWithServed = Key & { readonly served: Served };
 
+/** When a key ends, and what ends with it. */
+export type KeyEnd = Pick<KeyWithServed, 'fingerprint' | 'name' | 'expiresAt' | 'served'>;
+
 export type KeyFilter = {
   readonly q?: string | undefined;
   readonly state?: KeyCondition | undefined;
@@ -234,9 +240,13 @@ export interface StoreLists {
     page: TextPage,
   ): Promise<Slice<CatalogueRepository, string>>;
   listImages(repository: RepositoryName, page: Page): Promise<Slice<CatalogueImage>>;
+  /** By name, from the image behind `after` on, as many as a page has room for. */
+  listLive(after: Image | null): Promise<Slice<LiveImage, Image>>;
   listKeys(filter: KeyFilter, page: TextPage, now: Instant): Promise<Slice<KeyWithServed, string>>;
   /** Active keys that end before an instant, soonest first. */
   listExpiringKeys(before: Instant, now: Instant): Promise<KeyWithServed[]>;
+  /** Keys that are not revoked, those first that end first; without those that have ended and serve nothing. */
+  listKeysByEnd(now: Instant, most: number): Promise<KeyEnd[]>;
   served(fingerprint: Fingerprint, now: Instant): Promise<Served>;
   listTokens(filter: TokenFilter, page: TextPage): Promise<Slice<Token, string>>;
   listAudit(filter: AuditFilter, page: Page): Promise<Slice<AuditRow>>;
