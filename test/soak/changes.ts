@@ -16,8 +16,8 @@ export async function startChanges(scene: Scene, pace: Pace): Promise<void> {
   pace.start(1 / 5, () => useToken(scene));
   pace.start(1 / 15, () => signIn(scene));
   pace.start(1 / 20, () => commands(scene), 1);
-  const { code } = await runCli(['backup', '--help']);
-  if (code === 0) pace.start(1 / 60, () => backup(scene), 1);
+  const { stdout } = await runCli(['backup', '--help']);
+  if (stdout.includes('lookaside backup')) pace.start(1 / 60, () => backup(scene), 1);
   else process.stderr.write('no backups: there is no such command\n');
 }
 
