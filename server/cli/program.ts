@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { describeCause, type ErrorCode, toAppError } from '../domain/errors.ts';
 import { version } from '../ops/version.ts';
 import { addAuditCommands } from './audit.ts';
+import { addBackupCommands } from './backup.ts';
 import type { AddCommand, Context } from './context.ts';
 import { addHealthCommand } from './health.ts';
 import { addKeyCommands } from './key.ts';
@@ -22,6 +23,7 @@ const COMMANDS: readonly AddCommand[] = [
   addPushCommand,
   addSignatureCommands,
   addAuditCommands,
+  addBackupCommands,
 ];
 
 /** Exit codes beside 0 and 1 (docs/cli.md). */

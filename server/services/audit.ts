@@ -4,6 +4,7 @@ import { AppError, toAppError } from '../domain/errors.ts';
 import { type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
 import { EVERYTHING } from '../domain/scope.ts';
 import type { World } from '../ops/world.ts';
+import { GENESIS } from '../store/audit-log.ts';
 import type { AuditFilter, AuditHead, Page, Slice, Store } from '../store/port.ts';
 
 export type AuditStatus = {
@@ -24,13 +25,12 @@ export type AuditLog = {
   status(principal: Principal): Promise<AuditStatus>;
 };
 
-const START: AuditHead = { seq: 0, hash: '0'.repeat(64) };
 /** How old a check of the whole chain may be. */
 const RECHECK_MS = 10 * 60 * 1000;
 
 /** The log names every repository, so it is for those whose scopes are everything. */
 export function createAuditLog(store: Store, world: World): AuditLog {
-  let checked = START;
+  let checked = GENESIS;
   let state: AuditStatus['state'] = 'checking';
   let problem: string | null = null;
   let startedAt = world.now();
@@ -91,7 +91,7 @@ export function createAuditLog(store: Store, world: World): AuditLog {
       requireAll(principal);
       if (running === null && world.now() - startedAt > RECHECK_MS) {
         startedAt = world.now();
-        [checked, again, ended] = [START, state !== 'checking', false];
+        [checked, again, ended] = [GENESIS, state !== 'checking', false];
       }
       if (!ended) await resume();
       return { head: await store.auditHead(), state, checkedTo: checked.seq, problem };
@@ -104,7 +104,7 @@ export async function verifyChain(
   store: Pick<Store, 'verifyAudit' | 'auditHash'>,
   known: AuditHead | null,
 ): Promise<AuditHead> {
-  let reached: AuditHead & { readonly done?: boolean } = START;
+  let reached: AuditHead & { readonly done?: boolean } = GENESIS;
   while (!reached.done) reached = await store.verifyAudit(reached);
   if (known !== null && known.seq > 0 && (await store.auditHash(known.seq)) !== known.hash)
     throw new AppError(

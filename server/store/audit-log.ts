@@ -53,6 +53,9 @@ export function createAuditAppend(db: Db): (event: AuditEvent) => void {
   };
 }
 
+/** What the first row continues. */
+export const GENESIS: AuditHead = { seq: 0, hash: '0'.repeat(64) };
+
 const SELECT = 'SELECT seq, at, actor, action, subject, detail, previous, hash FROM audit';
 
 type Condition = keyof AuditFilter;

@@ -28,6 +28,11 @@ export function openReader(path: string): Db {
   return opened(path, { fileMustExist: true }, (db) => db.pragma('query_only = ON'));
 }
 
+/** A database that nobody else knows of, as it is: a backup, or one that is about to become the store. */
+export function openFile(path: string): Db {
+  return opened(path, { fileMustExist: true }, (db) => db.pragma('synchronous = FULL'));
+}
+
 function opened(path: string, options: Database.Options, prepare: (db: Db) => void): Db {
   try {
     const db = new Database(path, { ...options, timeout: BUSY_MS });

@@ -3,8 +3,12 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { AppError } from '../domain/errors.ts';
 import { type Db, storeError } from './database.ts';
+
+/** Where they are, in a checkout and in an image. */
+export const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 type Migration = { readonly name: string; readonly sql: string; readonly sha256: string };
 
@@ -28,6 +32,23 @@ function readMigrations(folder: string): Migration[] {
 
 function apply(db: Db, migrations: readonly Migration[]): void {
   db.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT');
+  const done = requireKnown(db, migrations);
+  const record = db.prepare('INSERT INTO migrations (name, sha256) VALUES (?, ?)');
+  for (const { name, sql, sha256 } of migrations.slice(done)) {
+    db.transaction(() => {
+      db.exec(sql);
+      record.run(name, sha256);
+    })();
+  }
+}
+
+/** Throws for a database that a newer version made, or one made with other files. */
+export function requireKnownMigrations(db: Db, folder: string): void {
+  requireKnown(db, readMigrations(folder));
+}
+
+/** How many of them the database has. */
+function requireKnown(db: Db, migrations: readonly Migration[]): number {
   const done = db
     .prepare<[], { name: string; sha256: string }>('SELECT name, sha256 FROM migrations ORDER BY name')
     .all();
@@ -44,11 +65,5 @@ function apply(db: Db, migrations: readonly Migration[]): void {
         `migrations/${row.name} is not the file this database was made with; restore it`,
       );
   });
-  const record = db.prepare('INSERT INTO migrations (name, sha256) VALUES (?, ?)');
-  for (const { name, sql, sha256 } of migrations.slice(done.length)) {
-    db.transaction(() => {
-      db.exec(sql);
-      record.run(name, sha256);
-    })();
-  }
+  return done.length;
 }

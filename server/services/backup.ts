@@ -1,0 +1,132 @@
+// `lookaside backup`: a copy of the store in one file, checked before it has its name. The store is opened as it is, not
+// migrated: a backup is what one makes before an upgrade.
+import { closeSync, existsSync, lstatSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { AppError, quote, toAppError } from '../domain/errors.ts';
+import type { Instant } from '../domain/instant.ts';
+import { syncDirectory, syncFile } from '../ops/durable-file.ts';
+import type { World } from '../ops/world.ts';
+import { copyDatabase, type Holdings, type Progress, sealCopy } from '../store/backup.ts';
+import { recordBackup } from '../store/backup-rows.ts';
+import { openWriter } from '../store/database.ts';
+
+/** The database of a store, which need not be in order, nor there. */
+export type StorePlace = { readonly path: string; readonly migrations: string };
+
+export type Backup = Holdings & {
+  readonly file: string;
+  /** When it was begun: everything acknowledged before is in it. */
+  readonly takenAt: Instant;
+  readonly bytes: number;
+  /** Why the store could not note its age; null: it did. */
+  readonly unrecorded: string | null;
+};
+
+export type BackupRequest = { readonly file: string; readonly force: boolean; readonly onProgress: Progress };
+
+const PARTIAL = /^\.lookaside-backup-[0-9a-f]{16}\.partial(?:-journal)?$/;
+/** Older ones were left by a backup that was killed. */
+const LEFT_MS = 24 * 60 * 60 * 1000;
+
+export function createBackup({ path, migrations }: StorePlace, world: World) {
+  return async ({ file, force, onProgress }: BackupRequest): Promise<Backup> => {
+    requireStore(path);
+    const target = resolve(file);
+    requireFree(target, { path, force });
+    const folder = dirname(target);
+    clear(folder, world.now());
+    const partial = join(folder, `.lookaside-backup-${world.randomBytes(8).toString('hex')}.partial`);
+    try {
+      make(partial);
+      const takenAt = world.now();
+      await copyDatabase(path, partial, { migrations, onProgress });
+      const holdings = sealCopy(partial, takenAt);
+      syncFile(partial);
+      const { size } = statSync(partial);
+      requireFree(target, { path, force }); // somebody else may have been faster
+      renameSync(partial, target);
+      syncDirectory(folder);
+      return { ...holdings, file: target, takenAt, bytes: size, unrecorded: record(path, takenAt) };
+    } catch (error) {
+      throw failed(error, folder);
+    } finally {
+      for (const name of [partial, `${partial}-journal`]) rmSync(name, { force: true });
+    }
+  };
+}
+
+export function requireStore(path: string): void {
+  if (!existsSync(path))
+    throw new AppError('CONFIG_INVALID', `there is no store in ${dirname(path)}; check LOOKASIDE_DATA_DIR`);
+}
+
+/** The files that SQLite keeps for a database; whoever puts another one of these names there destroys the store. */
+export function isPartOfStore(file: string, path: string): boolean {
+  const same = (one: string, other: string) => {
+    const [a, b] = [one, other].map((name) => statSync(name, { throwIfNoEntry: false }));
+    return one === other || (a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino);
+  };
+  return ['', '-wal', '-shm', '-journal'].some((suffix) => same(file, resolve(path) + suffix));
+}
+
+function requireFree(target: string, { path, force }: { path: string; force: boolean }): void {
+  const shown = quote(target);
+  if (isPartOfStore(target, path))
+    throw new AppError('USAGE_INVALID', `${shown} is part of the store itself; give another file`);
+  if (!statSync(dirname(target), { throwIfNoEntry: false })?.isDirectory())
+    throw new AppError('USAGE_INVALID', `there is no directory ${quote(dirname(target))}; make it, or choose another`);
+  const there = lstatSync(target, { throwIfNoEntry: false });
+  if (!there) return;
+  if (there.isDirectory())
+    throw new AppError('USAGE_INVALID', `${shown} is a directory; give the name of a file in it`);
+  if (!there.isFile()) throw new AppError('USAGE_INVALID', `${shown} is not a file; give another one`);
+  if (!force)
+    throw new AppError('USAGE_INVALID', `${shown} is there already; choose another name, or replace it with --force`);
+}
+
+/** Readable for its owner alone: it holds the hashes of passwords and tokens. */
+function make(partial: string): void {
+  try {
+    closeSync(openSync(partial, 'wx', 0o600));
+  } catch (cause) {
+    throw new AppError('USAGE_INVALID', `cannot write into ${quote(dirname(partial))}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function clear(folder: string, now: Instant): void {
+  for (const name of readdirSync(folder).filter((name) => PARTIAL.test(basename(name)))) {
+    const partial = join(folder, name);
+    const stats = statSync(partial, { throwIfNoEntry: false });
+    if (stats && stats.mtimeMs < now - LEFT_MS) rmSync(partial, { force: true });
+  }
+}
+
+/** The backup is made and good; a store that cannot be written at this moment is no reason to call it failed. */
+function record(path: string, at: Instant): string | null {
+  try {
+    const db = openWriter(path);
+    try {
+      recordBackup(db, at);
+      return null;
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+function failed(thrown: unknown, folder: string): AppError {
+  const error = toAppError(thrown);
+  const { code, cause } = error;
+  if (code === 'USAGE_INVALID') return error;
+  const full = code === 'STORE_FULL' || (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC';
+  if (full)
+    return new AppError('STORE_FULL', `no backup was made: there is no room for it in ${quote(folder)}`, { cause });
+  const message = code === 'INTERNAL' ? reasonOf(cause) : error.message;
+  return new AppError(code, `no backup was made: ${message}`, { cause });
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
