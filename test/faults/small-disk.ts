@@ -1,0 +1,62 @@
+// A file system of a few MiB of its own, which a test can fill to the last block. Only root may mount one.
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { tempDir } from '../support/temp-dir.ts';
+
+export type SmallDisk = {
+  /** For LOOKASIDE_DATA_DIR. */
+  readonly dataDir: string;
+  /** Leaves no room for another block. */
+  fill(): void;
+  free(): void;
+};
+
+export type FileSystem = 'tmpfs' | 'ext4';
+
+/** Why there can be none here, for the options of a test. */
+export function needsMount(): { skip?: string } {
+  return process.getuid?.() === 0 ? {} : { skip: 'mounting a small disk takes root' };
+}
+
+export function smallDisk(t: Pick<TestContext, 'after'>, kind: FileSystem, mib: number): SmallDisk {
+  let mounted = '';
+  t.after(() => mounted && must('umount', ['--lazy', mounted])); // before the directory goes
+  const folder = tempDir(t);
+  const place = join(folder, 'disk');
+  mkdirSync(place);
+  if (kind === 'tmpfs') must('mount', ['-t', 'tmpfs', '-o', `size=${mib}m`, 'tmpfs', place]);
+  else {
+    const image = join(folder, 'image');
+    closeSync(openSync(image, 'w'));
+    truncateSync(image, mib * 2 ** 20);
+    // Blocks as large as a page of memory, as on any real disk: SQLite maps a file, and a hole in it would be fatal when full.
+    must('mkfs.ext4', ['-q', '-m', '0', '-b', '4096', image]);
+    must('mount', ['-o', 'loop', image, place]);
+  }
+  mounted = place;
+  const ballast = join(place, 'ballast');
+  return {
+    dataDir: join(place, 'data'),
+    fill() {
+      const file = openSync(ballast, 'a');
+      for (const size of [2 ** 16, 2 ** 12, 1]) writeUntilFull(file, Buffer.alloc(size));
+      closeSync(file);
+    },
+    free: () => rmSync(ballast),
+  };
+}
+
+function writeUntilFull(file: number, piece: Buffer): void {
+  try {
+    while (writeSync(file, piece) === piece.length);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
+}
+
+function must(command: string, args: readonly string[]): void {
+  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${error ?? stderr}`);
+}
