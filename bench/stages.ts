@@ -42,7 +42,7 @@ const readPlainGet = createReadPlainGet();
 const plainReads = createPlainReads({
   lookaside: remembering,
   answers,
-  metrics: { reads: { hit: 0, miss: 0 } },
+  metrics: { reads: { hit: 0, miss: 0 }, readTook() {} },
   keepAliveSeconds: 75,
   now: Date.now,
 });

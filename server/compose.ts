@@ -2,25 +2,28 @@
 import { fileURLToPath } from 'node:url';
 import { composeReads, imageIndexOf, learnAside } from './compose-reads.ts';
 import type { Config } from './config.ts';
-import { describeCause, toAppError } from './domain/errors.ts';
+import { AppError, describeCause, toAppError } from './domain/errors.ts';
 import { createAdminRoutes } from './http/admin-routes.ts';
 import { createApp } from './http/app.ts';
+import { boundConnections, mostConnections } from './http/connections.ts';
 import { createAuthenticate, createRequirePrincipal } from './http/credentials.ts';
-import { listenOn, urlOf } from './http/listening.ts';
+import { listenOn, type Place, type Taken } from './http/listening.ts';
 import { createLookasideHandler } from './http/lookaside-handler.ts';
 import { createOpenRoutes } from './http/open-routes.ts';
 import { createUploadReaders } from './http/read-upload.ts';
 import { createReadWorkers, type ReadOptions } from './http/read-workers.ts';
 import { createRecordRoutes } from './http/record-routes.ts';
 import { createOriginGuard } from './http/same-origin.ts';
-import { close, createMetricsServer, createStoreServer, KEEP_ALIVE_MS } from './http/server.ts';
+import { close, createMetricsServer, createStoreServer, endIdle, KEEP_ALIVE_MS } from './http/server.ts';
 import { createSessionRoutes } from './http/session-routes.ts';
 import { createPutHandler, createSignatureRoutes } from './http/signature-routes.ts';
-import { keepTlsCurrent, readTls, type TlsMaterial } from './http/tls.ts';
+import { connectionFigures, figuresOf, memoryFigures, together } from './http/thread-figures.ts';
+import { certificateFigure, keepTlsCurrent, readTls, type TlsMaterial } from './http/tls.ts';
 import { createUi } from './http/ui.ts';
 import { createUserRoutes } from './http/user-routes.ts';
 import { createLog, type Log } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
+import { openFilesLimit } from './ops/open-files.ts';
 import { createTurns } from './ops/turns.ts';
 import { version } from './ops/version.ts';
 import { realWorld, type World } from './ops/world.ts';
@@ -30,11 +33,13 @@ import { createIntake } from './services/intake.ts';
 import { createKeyRegistry } from './services/key-registry.ts';
 import { createOpenPgpPool } from './services/openpgp-pool.ts';
 import { createPasswords } from './services/passwords.ts';
+import { createReadiness } from './services/readiness.ts';
 import { createRefusals } from './services/refusals.ts';
 import { createRefusedSignIns } from './services/refused-sign-ins.ts';
 import { createSessions } from './services/sessions.ts';
 import { createSignInAttempts } from './services/sign-in-attempts.ts';
 import { createSignatures } from './services/signatures.ts';
+import { storeFigures } from './services/store-figures.ts';
 import { createTokens } from './services/tokens.ts';
 import { createUsers, type FirstAdmin } from './services/users.ts';
 import type { Store } from './store/port.ts';
@@ -88,7 +93,7 @@ export async function startServer(
   world: World = realWorld,
 ): Promise<RunningServer> {
   const tls = config.tls && readTls(config.tls);
-  const { databasePath, host, port, metricsHost, workers } = config;
+  const { databasePath, host, workers } = config;
   const readOptions: ReadOptions = {
     readAccess: config.readAccess,
     defaultRegistry: config.defaultRegistry,
@@ -113,22 +118,31 @@ export async function startServer(
     ...parts,
     ...reads,
     log,
-    ready: createReadiness(store, world),
     publicUrl: () => config.publicUrl ?? url,
   });
+  const most = mostConnections(openFilesLimit(), workers);
   const listener = createStoreServer({ ...http, plainReads: reads.plainReads, inTurn: parts.inTurn, tls });
   const readWorkers = createReadWorkers({
     entry: READ_WORKER,
     count: workers - 1,
-    data: { ...readOptions, databasePath, host, tls },
+    data: { ...readOptions, databasePath, host, tls, mostConnections: most },
     behind: (connection) => listener.front?.behind(connection),
     endIdle: () => listener.server.closeIdleConnections(),
     metrics,
     noteUse: tokens.use,
     log,
   });
+  const connections = boundConnections(listener.server, most, () => endIdle(listener));
+  const threads = async () => together([await figuresOf(connections, reads.lookaside), readWorkers.figures()]);
+  metrics.watch([
+    ...connectionFigures({ all: threads, mostConnections: most * workers, readWorkers: readWorkers.count }),
+    ...memoryFigures(threads),
+  ]);
+  let inUse = tls;
+  if (tls) metrics.watch([certificateFigure(() => inUse ?? tls)]);
   const use = (material: TlsMaterial) => {
     if ('setSecureContext' in listener.server) listener.server.setSecureContext(material);
+    inUse = material;
     readWorkers.renew(material);
   };
   const stopLooking = config.tls && keepTlsCurrent({ files: config.tls, use, log });
@@ -143,12 +157,14 @@ export async function startServer(
     log.warn('images.not_learned', { cause: describeCause(toAppError(error)) }),
   );
 
+  const taken: Taken[] = [];
   async function stop(): Promise<void> {
     stopLearning();
     stopLooking?.();
     clearInterval(flushing);
     clearInterval(noting);
     await Promise.all([readWorkers.close(GRACE_MS), close(listener, GRACE_MS), close(metricsListener, GRACE_MS)]);
+    for (const { release } of taken) release();
     await openPgp.close();
     await flush();
     await refusals.flush();
@@ -156,12 +172,15 @@ export async function startServer(
   }
 
   try {
-    const scheme = config.tls ? 'https' : 'http';
-    const taken = await listenOn(listener, { host, port, setting: 'LOOKASIDE_PORT', shared: workers > 1 });
-    url = urlOf(scheme, taken, host);
-    await readWorkers.start(taken);
-    const metricsPlace = { host: metricsHost, port: config.metricsPort, setting: 'LOOKASIDE_METRICS_PORT' };
-    const metricsUrl = `${urlOf('http', await listenOn(metricsListener, metricsPlace), metricsHost)}/metrics`;
+    const [place, metricsPlace] = placesOf(config);
+    const at = await listenOn(listener, place);
+    taken.push(at);
+    requirePublicUrl(config, at);
+    url = at.url;
+    if (at.port !== null) await readWorkers.start(at.port);
+    const metricsAt = await listenOn(metricsListener, metricsPlace);
+    taken.push(metricsAt);
+    const metricsUrl = `${metricsAt.url}/metrics`;
     // Last, so that a start that fails has not made a password that nobody is told.
     const firstAdmin = await users.ensureAdmin(config.adminPassword);
     return { url, metricsUrl, firstAdmin, stop };
@@ -171,15 +190,29 @@ export async function startServer(
   }
 }
 
+/** Of the store and of its metrics. */
+function placesOf({ host, port, metricsHost, metricsPort, socket, handed, workers }: Config): [Place, Place] {
+  const store = socket ?? { host, port, setting: 'LOOKASIDE_PORT', shared: workers > 1 };
+  const metrics = { host: metricsHost, port: metricsPort, setting: 'LOOKASIDE_METRICS_PORT' };
+  return [
+    handed.store === null ? store : { fd: handed.store },
+    handed.metrics === null ? metrics : { fd: handed.metrics },
+  ];
+}
+
+/** Answers name the addresses of signatures, and clients cannot reach a file of this machine. */
+function requirePublicUrl({ publicUrl }: Config, { port, url }: Taken): void {
+  if (port === null && publicUrl === null)
+    throw new AppError('CONFIG_INVALID', `${url} is for a proxy; set LOOKASIDE_PUBLIC_URL to what clients reach`);
+}
+
 function composeServices(config: Config, { store, log, world }: { store: Store; log: Log; world: World }) {
   const { defaultRegistry, maxSignatureBytes, databasePath } = config;
-  const metrics = createMetrics({
-    liveSignatures: () => store.countLive(),
-    keysByState: createKeysByState(store, world),
-    queueLength: () => openPgp.queueLength(),
-  });
+  const metrics = createMetrics();
+  const ready = createReadiness(store, world);
   const observe = (seconds: number) => metrics.verification(seconds);
   const openPgp = createOpenPgpPool({ databasePath, observe, log });
+  metrics.watch(storeFigures({ store, world, databasePath, ready, queueLength: openPgp.queueLength }));
   const refusals = createRefusals(store, world, log);
   const inTurn = createTurns();
   const passwords = createPasswords();
@@ -187,6 +220,7 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
   const refused = createRefusedSignIns(store, world, log);
   return {
     metrics,
+    ready,
     openPgp,
     inTurn,
     intake: createIntake({ store, openPgp, defaultRegistry, maxSignatureBytes, refusals, metrics, inTurn, log, world }),
@@ -196,7 +230,7 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
     keys: createKeyRegistry({ store, openPgp, world, log }),
     tokens: createTokens(store, world),
     users: createUsers(store, passwords, world),
-    sessions: createSessions({ store, passwords, attempts, refused, world }),
+    sessions: createSessions({ store, passwords, attempts, refused, metrics, world }),
     audit: createAuditLog(store, world),
   };
 }
@@ -205,7 +239,6 @@ type Reads = ReturnType<typeof composeReads>;
 type HttpParts = ReturnType<typeof composeServices> &
   Pick<Reads, 'answers' | 'lookaside'> & {
     readonly log: Log;
-    readonly ready: () => Promise<void>;
     readonly publicUrl: () => string;
   };
 
@@ -233,35 +266,5 @@ function composeHttp(config: Config, parts: HttpParts) {
       ui: createUi(UI),
       put: createPutHandler(routes),
     }),
-  };
-}
-
-/** How long a verdict of readiness holds: nobody without a token can make the store commit more often. */
-const READY_MS = 1_000;
-
-/** Resolves when the database can be read and written. */
-function createReadiness(store: Store, world: World): () => Promise<void> {
-  let verdict = Promise.resolve();
-  let until = 0;
-  return () => {
-    if (world.now() < until) return verdict;
-    until = world.now() + READY_MS;
-    verdict = store.countLive().then(() => store.probe());
-    verdict.catch(() => {}); // whoever asks gets it
-    return verdict;
-  };
-}
-
-/** The last answer stands where the store is too busy with lists to count: a scrape must not fail for it. */
-function createKeysByState(store: Store, world: World): () => Promise<Record<string, number>> {
-  let last: Record<string, number> = { active: 0, retired: 0, revoked: 0 };
-  return async () => {
-    try {
-      const { active, expired, retired, revoked } = (await store.counts(world.now())).keys;
-      last = { active: active + expired, retired, revoked };
-    } catch (error) {
-      if (toAppError(error).code !== 'STORE_BUSY') throw error;
-    }
-    return last;
   };
 }

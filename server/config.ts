@@ -1,13 +1,14 @@
 // Settings: read once from the environment, whole, then frozen. A wrong or unknown setting stops the start with its
 // name, its value and what is allowed: a typo in a security setting must not silently mean the default.
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError, quote, quoteUrl } from './domain/errors.ts';
 import { LIMITS } from './domain/limits.ts';
 import { TOKEN_SHAPE } from './domain/principal.ts';
 import { parseRegistry, type Registry } from './domain/repository-name.ts';
 import { requirePassword } from './domain/user.ts';
+import { type HandedSockets, readHandedSockets } from './ops/handed-sockets.ts';
 import { LOG_LEVELS } from './ops/log.ts';
 
 type Setting = {
@@ -27,6 +28,12 @@ const wholeNumber = (min: number, max: number) =>
     .pipe(z.number().min(min).max(max));
 const port = wholeNumber(0, 65_535);
 const file = z.string().min(1);
+/** The system takes 107 bytes, of which some are for a name beside it (http/socket-file.ts). */
+const socketPath = file.refine((text) => isAbsolute(text) && Buffer.byteLength(text) <= 90);
+const fileMode = z
+  .string()
+  .regex(/^0?[0-7]{3}$/)
+  .transform((text) => Number.parseInt(text, 8));
 const host = z.string().regex(/^[A-Za-z0-9.:_-]+$/);
 const password = z.string().transform((text) => {
   requirePassword(text);
@@ -38,6 +45,8 @@ const httpUrl = z.url({ protocol: /^https?$/ }).refine((text) => !/[?#]/.test(te
 export const SETTINGS = {
   LOOKASIDE_HOST: { schema: host, fallback: '127.0.0.1', allowed: 'an address or host name' },
   LOOKASIDE_PORT: { schema: port, fallback: '8080', allowed: 'a port, 0 to 65535 (0 takes a free one)' },
+  LOOKASIDE_SOCKET: { schema: socketPath, fallback: undefined, allowed: 'an absolute path of up to 90 bytes' },
+  LOOKASIDE_SOCKET_MODE: { schema: fileMode, fallback: '660', allowed: 'three octal digits, such as 660' },
   LOOKASIDE_DATA_DIR: { schema: z.string().min(1), fallback: './data', allowed: 'a directory' },
   LOOKASIDE_PUBLIC_URL: { schema: httpUrl, fallback: undefined, allowed: 'an http or https URL without query or user' },
   LOOKASIDE_DEFAULT_REGISTRY: {
@@ -80,6 +89,10 @@ export type SettingName = keyof typeof SETTINGS;
 export type Config = {
   readonly host: string;
   readonly port: number;
+  /** Instead of host and port. */
+  readonly socket: { readonly path: string; readonly mode: number } | null;
+  /** Instead of all of them. */
+  readonly handed: HandedSockets;
   readonly databasePath: string;
   /** Without a trailing slash; null: what the server listens on. */
   readonly publicUrl: string | null;
@@ -103,12 +116,14 @@ export type Config = {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export function loadConfig(environment: Environment): Config {
+export function loadConfig(environment: Environment, pid = process.pid): Config {
   requireKnown(environment);
   const get = <T>(name: SettingName): T => read(name, environment) as T;
-  return Object.freeze({
+  const config: Config = {
     host: get<string>('LOOKASIDE_HOST'),
     port: get<number>('LOOKASIDE_PORT'),
+    socket: socketFile(get('LOOKASIDE_SOCKET'), get('LOOKASIDE_SOCKET_MODE')),
+    handed: readHandedSockets(environment, pid),
     databasePath: join(resolve(get<string>('LOOKASIDE_DATA_DIR')), 'lookaside.db'),
     publicUrl: get<string | null>('LOOKASIDE_PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
     defaultRegistry: get<Registry>('LOOKASIDE_DEFAULT_REGISTRY'),
@@ -124,7 +139,23 @@ export function loadConfig(environment: Environment): Config {
     adminPassword: get<string | null>('LOOKASIDE_ADMIN_PASSWORD'),
     server: get<string | null>('LOOKASIDE_SERVER')?.replace(/\/+$/, '') ?? null,
     token: get<string | null>('LOOKASIDE_TOKEN'),
-  });
+  };
+  requireOnePlace(config);
+  return Object.freeze(config);
+}
+
+function socketFile(path: string | null, mode: number): Config['socket'] {
+  return path === null ? null : { path, mode };
+}
+
+/** Threads can share a port among them, and nothing else. */
+function requireOnePlace({ socket, handed, workers }: Config): void {
+  if (socket !== null && handed.store !== null)
+    throw new AppError('CONFIG_INVALID', 'LOOKASIDE_SOCKET is set, and a socket was handed over; choose one of them');
+  if (workers === 1) return;
+  const place = handed.store === null ? 'LOOKASIDE_SOCKET' : 'a socket that was handed over';
+  if (socket !== null || handed.store !== null)
+    throw new AppError('CONFIG_INVALID', `LOOKASIDE_WORKERS is ${workers}, but with ${place} it can only be 1`);
 }
 
 function tlsFiles(cert: string | null, key: string | null): Config['tls'] {

@@ -2,15 +2,18 @@
 // memory and a database connection of its own. Everything else it carries to the main thread, byte by byte.
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
 import { MessageChannel, parentPort, workerData } from 'node:worker_threads';
 import { composeReads, imageIndexOf, learnAside } from './compose-reads.ts';
 import { AppError, toFailure } from './domain/errors.ts';
 import type { Instant } from './domain/instant.ts';
+import { boundConnections } from './http/connections.ts';
 import { createFront } from './http/front.ts';
 import { watchHandshakes } from './http/handshakes.ts';
 import { createPortStream } from './http/port-stream.ts';
 import type { FromWorker, ReadWorkerData, ToWorker } from './http/read-workers.ts';
 import { HANDSHAKE_MS, ROUND_TRIP_MS } from './http/server.ts';
+import { NO_FIGURES, type ThreadFigures, threadFigures } from './http/thread-figures.ts';
 import { realWorld } from './ops/world.ts';
 import { openReads } from './store/sqlite-store.ts';
 
@@ -27,10 +30,11 @@ function serve(main: Main, data: ReadWorkerData): void {
   const reading = openReads(databasePath, imageIndexOf(data));
   const counts = { hit: 0, miss: 0 };
   const uses = new Map<string, Instant>();
-  const { plainReads } = composeReads({
+  const took: number[] = [];
+  const { plainReads, lookaside } = composeReads({
     ...data,
     live: reading.live,
-    metrics: { reads: counts },
+    metrics: { reads: counts, readTook: (seconds) => void took.push(seconds) },
     noteUse: (id, at) => void uses.set(id, at),
     now: realWorld.now,
   });
@@ -48,13 +52,17 @@ function serve(main: Main, data: ReadWorkerData): void {
   });
   server.listen({ host, port, reusePort: true }, () => send({ kind: 'listening' }));
 
-  const handOver = () => {
-    if (counts.hit + counts.miss === 0) return;
-    send({ kind: 'reads', ...counts, uses });
-    counts.hit = counts.miss = 0;
+  const connections = boundConnections(server, data.mostConnections, front.endIdle);
+  let told: ThreadFigures = NO_FIGURES;
+  const handOver = (open: number) => {
+    const figures = threadFigures(open, connections.refused(), lookaside.memory);
+    if (counts.hit + counts.miss === 0 && isDeepStrictEqual(figures, told)) return;
+    send({ kind: 'reads', ...counts, uses, took, figures });
+    told = figures;
+    counts.hit = counts.miss = took.length = 0;
     uses.clear();
   };
-  const counting = setInterval(handOver, COUNT_MS);
+  const counting = setInterval(() => void connections.open().then(handOver), COUNT_MS);
 
   function stop(): void {
     stopLearning();
@@ -66,7 +74,7 @@ function serve(main: Main, data: ReadWorkerData): void {
     server.close(() => {
       clearInterval(idle);
       clearInterval(counting);
-      handOver();
+      handOver(0);
       reading.close();
       main.close();
     });

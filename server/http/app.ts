@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { AppError } from '../domain/errors.ts';
 import type { Log } from '../ops/log.ts';
+import type { Metrics } from '../ops/metrics.ts';
 import { createErrorEdge } from './error-edge.ts';
 import { refuseOtherMethods } from './routing.ts';
 
@@ -22,10 +23,12 @@ type Parts = {
   readonly put: RequestHandler;
   /** Resolves when the database can be read and written. */
   readonly ready: () => Promise<void>;
+  readonly metrics: Pick<Metrics, 'problem'>;
   readonly log: Log;
 };
 
-export function createApp({ trustProxy, openApi, requirePrincipal, api, ui, put, ready, log }: Parts): Express {
+export function createApp(parts: Parts): Express {
+  const { trustProxy, openApi, requirePrincipal, api, ui, put, ready, metrics, log } = parts;
   const app = express();
   app.set('trust proxy', trustProxy);
   app.set('etag', false);
@@ -49,7 +52,7 @@ export function createApp({ trustProxy, openApi, requirePrincipal, api, ui, put,
   app.use(() => {
     throw new AppError('NOT_FOUND', 'there is nothing at this address');
   });
-  app.use(createErrorEdge(log));
+  app.use(createErrorEdge(log, metrics));
   return app;
 }
 

@@ -2,14 +2,16 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { AppError, describeCause, toAppError } from '../domain/errors.ts';
 import type { Log } from '../ops/log.ts';
+import type { Metrics } from '../ops/metrics.ts';
 import { PROBLEM_TYPE, type Problem, toProblem } from './problem.ts';
 import { hasSessionCookie } from './session-cookie.ts';
 
-export function createErrorEdge(log: Log): ErrorRequestHandler {
+export function createErrorEdge(log: Log, metrics: Pick<Metrics, 'problem'>): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (thrown: unknown, req: Request, res: Response, _next) => {
     const error = toAppError(fromExpress(thrown));
     const problem = toProblem(error);
+    metrics.problem(error.code);
     const level = problem.status >= 500 ? 'error' : 'info';
     // The message is for the caller: it may quote what they sent.
     const cause = level === 'error' ? describeCause(error.cause) : undefined;

@@ -1,9 +1,10 @@
-// Addresses: taking one, and saying what it is reached at.
+// Addresses: taking one, and saying what it is reached at. A port, a unix socket, or a socket that was handed over.
 import { type AddressInfo, createServer, type ListenOptions, type Server } from 'node:net';
 import { AppError } from '../domain/errors.ts';
 import type { Listener } from './server.ts';
+import { listenOnFile } from './socket-file.ts';
 
-type Place = {
+export type Port = {
   readonly host: string;
   readonly port: number;
   /** The setting of the port, for whoever has to choose another. */
@@ -12,20 +13,61 @@ type Place = {
   readonly shared?: boolean;
 };
 
-/** Resolves with the port. Throws CONFIG_INVALID naming the setting to change. */
-export async function listenOn(listener: Listener, { host, port, setting, shared = false }: Place): Promise<number> {
+export type Place = Port | { readonly path: string; readonly mode: number } | { readonly fd: number };
+
+export type Taken = {
+  /** What it is reached at from this machine; of a unix socket `unix:` and its path. */
+  readonly url: string;
+  /** Null for a unix socket. */
+  readonly port: number | null;
+  /** When the server is closed. */
+  release(): void;
+};
+
+/** Throws CONFIG_INVALID naming the setting to change. */
+export async function listenOn(listener: Listener, place: Place): Promise<Taken> {
+  const { server } = listener;
+  if ('path' in place) {
+    requirePlain(server);
+    const release = await listenOnFile(server, place);
+    return { url: `unix:${place.path}`, port: null, release };
+  }
+  if ('fd' in place) return listenOnHanded(server, place.fd);
+  const port = await listenOnPort(server, place);
+  return { url: urlOf(schemeOf(server), port, place.host), port, release() {} };
+}
+
+async function listenOnPort(server: Server, { host, port, setting, shared = false }: Port): Promise<number> {
   try {
     // A shared port can be taken a second time, also by another program; only one that is not tells that it is in use.
     if (shared) await tryPort(port, host);
-    return (await listening(listener.server, { port, host, reusePort: shared })).port;
+    return ((await listening(server, { port, host, reusePort: shared })) as AddressInfo).port;
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
     const taken = code === 'EADDRINUSE' || code === 'EACCES';
     const why = code === 'EADDRINUSE' ? 'the port is in use' : code;
     const other = taken ? setting : setting.replace(/PORT$/, 'HOST');
-    const message = `cannot listen on ${host}:${port}: ${why}; choose another with ${other}`;
+    const message = `cannot listen on ${inUrl(host)}:${port}: ${why}; choose another with ${other}`;
     throw new AppError('CONFIG_INVALID', message, { cause });
   }
+}
+
+async function listenOnHanded(server: Server, fd: number): Promise<Taken> {
+  const address = await listening(server, { fd }).catch((cause: NodeJS.ErrnoException) => {
+    const what = `file descriptor ${fd}, which was handed over (LISTEN_FDS), is no stream socket that listens`;
+    throw new AppError('CONFIG_INVALID', `${what}: ${cause.code ?? cause.message}`, { cause });
+  });
+  const release = () => {}; // it stays with whoever made it
+  if (typeof address !== 'string')
+    return { url: urlOf(schemeOf(server), address.port, address.address), port: address.port, release };
+  requirePlain(server);
+  return { url: `unix:${address}`, port: null, release };
+}
+
+/** What stands before a unix socket speaks TLS with the clients, and nobody can listen on the way to here. */
+function requirePlain(server: Server): void {
+  if (schemeOf(server) === 'https')
+    throw new AppError('CONFIG_INVALID', 'a unix socket takes no TLS; set no LOOKASIDE_TLS_CERT, or listen on a port');
 }
 
 async function tryPort(port: number, host: string): Promise<void> {
@@ -34,18 +76,27 @@ async function tryPort(port: number, host: string): Promise<void> {
   await new Promise((resolve) => probe.close(resolve));
 }
 
-function listening(server: Server, options: ListenOptions): Promise<AddressInfo> {
+function listening(server: Server, options: ListenOptions | { readonly fd: number }): Promise<AddressInfo | string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(options, () => {
       server.off('error', reject);
-      resolve(server.address() as AddressInfo);
+      resolve(server.address() as AddressInfo | string);
     });
   });
 }
 
+function schemeOf(server: Server): 'http' | 'https' {
+  return 'setSecureContext' in server ? 'https' : 'http';
+}
+
+const ANYWHERE: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+
 /** What a server that listens on `host` is reached at from this machine. */
-export function urlOf(scheme: 'http' | 'https', port: number, host: string): string {
-  const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`;
+function urlOf(scheme: 'http' | 'https', port: number, host: string): string {
+  return `${scheme}://${inUrl(ANYWHERE[host] ?? host)}:${port}`;
+}
+
+function inUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }

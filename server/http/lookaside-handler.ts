@@ -7,6 +7,7 @@ import type { Registry } from '../domain/repository-name.ts';
 import { readLookasidePath } from '../domain/slot.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics, ReadOutcome } from '../ops/metrics.ts';
+import { createReadTiming } from '../ops/read-timing.ts';
 import type { Lookaside } from '../services/lookaside.ts';
 import type { Authenticate } from './credentials.ts';
 import { STATUS } from './error-status.ts';
@@ -19,7 +20,7 @@ type Parts = {
   readonly defaultRegistry: Registry;
   readonly readAccess: 'public' | 'token';
   readonly authenticate: Authenticate;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<Metrics, 'reads' | 'readTook'>;
   readonly log: Log;
 };
 
@@ -31,13 +32,16 @@ const RESERVED = /^\/(?:$|livez$|readyz$|api(?:\/|$)|ui(?:\/|$))/;
 
 export function createLookasideHandler(parts: Parts): LookasideHandler {
   const { lookaside, answers, defaultRegistry, metrics, log } = parts;
+  const timing = createReadTiming(metrics.readTook);
 
   function count(outcome: ReadOutcome): void {
     metrics.reads[outcome]++;
   }
 
   function serve(req: IncomingMessage, res: ServerResponse, path: string): void {
+    timing.begin(Math.floor(performance.now() / 1000));
     const found = lookaside.find(path);
+    timing.end();
     if (found === null) {
       count('miss');
       res.writeHead(404, MISS.flat()).end();

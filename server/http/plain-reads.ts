@@ -1,6 +1,7 @@
 // Answers to plain requests, as text ready to be written: what http/lookaside-handler.ts would say, without its cost. It
 // says nothing about anything it is not sure of.
 import type { Metrics } from '../ops/metrics.ts';
+import { createReadTiming } from '../ops/read-timing.ts';
 import type { Lookaside } from '../services/lookaside.ts';
 import type { MayRead } from './may-read.ts';
 import type { PlainGet } from './plain-get.ts';
@@ -16,7 +17,7 @@ export type PlainReads = {
 type Parts = {
   readonly lookaside: Lookaside;
   readonly answers: Pick<ReadAnswers, 'everyHit'>;
-  readonly metrics: { readonly reads: Pick<Metrics['reads'], 'hit' | 'miss'> };
+  readonly metrics: Pick<Metrics, 'readTook'> & { readonly reads: Pick<Metrics['reads'], 'hit' | 'miss'> };
   /** For how long an idle connection is promised to stay open. */
   readonly keepAliveSeconds: number;
   readonly now: () => number;
@@ -33,6 +34,7 @@ export function createPlainReads(parts: Parts): PlainReads {
   ]);
   const close = fieldLines([['Connection', 'close']]);
   const miss = `${fieldLines(MISS)}\r\n`;
+  const timing = createReadTiming(metrics.readTook);
   let second = Number.NaN;
   let heads = { hitKeep: '', hitClose: '', missKeep: '', missClose: '' };
 
@@ -50,8 +52,9 @@ export function createPlainReads(parts: Parts): PlainReads {
 
   return {
     refresh() {
-      lookaside.refresh();
       const current = Math.floor(now() / 1000);
+      timing.begin(current);
+      lookaside.refresh();
       if (current === second) return;
       second = current;
       writeHeads();
@@ -63,10 +66,13 @@ export function createPlainReads(parts: Parts): PlainReads {
       if (found === undefined) return null;
       if (found === null) {
         metrics.reads.miss++;
+        timing.end();
         return request.close ? heads.missClose : heads.missKeep;
       }
       metrics.reads.hit++;
-      return (request.close ? heads.hitClose : heads.hitKeep) + hitText(found);
+      const answer = (request.close ? heads.hitClose : heads.hitKeep) + hitText(found);
+      timing.end();
+      return answer;
     },
   };
 }

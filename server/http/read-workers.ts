@@ -9,6 +9,7 @@ import type { Registry } from '../domain/repository-name.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { createPortStream } from './port-stream.ts';
+import { counted, NO_FIGURES, type ThreadFigures, together } from './thread-figures.ts';
 import type { TlsMaterial } from './tls.ts';
 
 /** The same for every thread that answers reads. */
@@ -28,6 +29,8 @@ export type ReadWorkerData = ReadOptions & {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsMaterial | null;
+  /** Of clients, at a time. */
+  readonly mostConnections: number;
 };
 
 /** A connection that goes on in the main thread; `remoteAddress` and `encrypted` are what HTTP asks a socket for. */
@@ -48,6 +51,10 @@ export type FromWorker =
       readonly miss: number;
       /** Of tokens, by id. */
       readonly uses: ReadonlyMap<string, Instant>;
+      /** Seconds that some of the reads took. */
+      readonly took: readonly number[];
+      /** Since its start. */
+      readonly figures: ThreadFigures;
     }
   | CarriedConnection;
 
@@ -57,6 +64,9 @@ export type ReadWorkers = {
   /** Resolves when all of them listen. */
   start(port: number): Promise<void>;
   renew(tls: TlsMaterial): void;
+  /** Of all of them together, those that have ended included; as of half a second ago. */
+  figures(): ThreadFigures;
+  count(): { readonly running: number; readonly lost: number };
   /** Stops accepting at once; what is under way has `graceMs`. */
   close(graceMs: number): Promise<void>;
 };
@@ -69,7 +79,7 @@ type Parts = {
   readonly behind: (connection: Duplex) => void;
   /** Ends those of them that are idle. */
   readonly endIdle: () => void;
-  readonly metrics: Pick<Metrics, 'reads'>;
+  readonly metrics: Pick<Metrics, 'reads' | 'readTook'>;
   /** Of a token. */
   readonly noteUse: (id: string, at: Instant) => void;
   readonly log: Log;
@@ -80,9 +90,11 @@ const REPLACE_MS = 1_000;
 
 export function createReadWorkers(parts: Parts): ReadWorkers {
   const { entry, count, data, behind, endIdle, metrics, noteUse, log } = parts;
-  const workers = new Set<Worker>();
+  const workers = new Map<Worker, ThreadFigures>();
   const carried = new Set<Duplex>();
   let { tls } = data;
+  let ended = NO_FIGURES;
+  let lost = 0;
   let stopping = false;
 
   function take({ port, remoteAddress, encrypted }: CarriedConnection): void {
@@ -96,7 +108,7 @@ export function createReadWorkers(parts: Parts): ReadWorkers {
   function startWorker(port: number): Promise<void> {
     const workerData: ReadWorkerData = { ...data, tls, port };
     const worker = new Worker(entry, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 12 } });
-    workers.add(worker);
+    workers.set(worker, NO_FIGURES);
     let cause: unknown;
     worker.on('error', (error) => {
       cause = error;
@@ -112,12 +124,16 @@ export function createReadWorkers(parts: Parts): ReadWorkers {
         metrics.reads.hit += message.hit;
         metrics.reads.miss += message.miss;
         for (const [id, at] of message.uses) noteUse(id, at);
+        for (const seconds of message.took) metrics.readTook(seconds);
+        workers.set(worker, message.figures);
       });
       worker.once('exit', (code) => {
+        ended = together([ended, counted(workers.get(worker) ?? NO_FIGURES)]);
         workers.delete(worker);
         cause ??= new AppError('INTERNAL', `a read worker ended with code ${code}`);
         reject(cause);
         if (stopping) return;
+        lost++;
         log.error('read_worker.lost', { cause: describeCause(cause) });
         setTimeout(() => replace(port), REPLACE_MS).unref();
       });
@@ -135,12 +151,15 @@ export function createReadWorkers(parts: Parts): ReadWorkers {
 
     renew(renewed) {
       tls = renewed;
-      for (const worker of workers) worker.postMessage({ tls: renewed } satisfies ToWorker);
+      for (const worker of workers.keys()) worker.postMessage({ tls: renewed } satisfies ToWorker);
     },
+
+    figures: () => together([ended, ...workers.values()]),
+    count: () => ({ running: workers.size, lost }),
 
     async close(graceMs) {
       stopping = true;
-      const left = [...workers].map((worker) => {
+      const left = [...workers.keys()].map((worker) => {
         const exited = new Promise((resolve) => worker.once('exit', resolve));
         worker.postMessage('stop' satisfies ToWorker);
         return exited;
@@ -149,7 +168,7 @@ export function createReadWorkers(parts: Parts): ReadWorkers {
       const idle = setInterval(endIdle, 50);
       const timer = setTimeout(() => {
         for (const connection of carried) connection.destroy();
-        for (const worker of workers) void worker.terminate();
+        for (const worker of workers.keys()) void worker.terminate();
       }, graceMs);
       await Promise.all(left);
       clearInterval(idle);

@@ -17,7 +17,18 @@ export const ROUND_TRIP_MS = 1_000;
 const STALLED_MS = 120_000;
 /** Time for a complete request; a signature is a few hundred bytes. */
 const REQUEST_MS = 60_000;
+/** Time for its head, which is one packet: who takes longer holds a connection open on purpose, or has gone. */
+const HEAD_MS = 15_000;
+/** How often these two are looked at; Node.js does so every 30 seconds, which is twice the time for a head. */
+const LOOK_MS = 5_000;
 export const HANDSHAKE_MS = 10_000;
+
+const TIMES = {
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  headersTimeout: HEAD_MS,
+  requestTimeout: REQUEST_MS,
+  connectionsCheckingInterval: LOOK_MS,
+};
 
 export type Listener = {
   readonly server: Server | TlsServer;
@@ -42,31 +53,40 @@ export function createStoreServer({ plainReads, lookaside, app, inTurn, tls = nu
       if (!req.destroyed) app(req, res);
     });
   };
-  const server = tls ? createTlsServer({ ...tls, handshakeTimeout: HANDSHAKE_MS }, serve) : createServer(serve);
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.requestTimeout = REQUEST_MS;
+  const server = tls
+    ? createTlsServer({ ...TIMES, ...tls, handshakeTimeout: HANDSHAKE_MS }, serve)
+    : createServer(TIMES, serve);
   server.timeout = STALLED_MS;
   const front = plainReads && putInFront(server, plainReads, KEEP_ALIVE_MS + ROUND_TRIP_MS);
   return { server, front, handshakes: tls && watchHandshakes(server) };
 }
 
+/** Prometheus needs one or two. */
+const METRICS_CONNECTIONS = 64;
+
 export function createMetricsServer(metrics: Metrics): Listener {
-  const server = createServer((req, res) => {
+  const server = createServer(TIMES, (req, res) => {
     if (req.url !== '/metrics') return void res.writeHead(404).end();
     metrics.render().then(
       (text) => res.writeHead(200, { 'content-type': metrics.contentType }).end(text),
       () => res.writeHead(503).end(),
     );
   });
+  server.maxConnections = METRICS_CONNECTIONS;
   return { server, front: null };
+}
+
+/** Ends connections on which nothing is under way. */
+export function endIdle({ server, front }: Pick<Listener, 'server' | 'front'>): void {
+  front?.endIdle();
+  server.closeIdleConnections();
 }
 
 /** Stops accepting, lets requests under way finish, and ends what is left after `graceMs`. */
 export function close({ server, front, handshakes }: Listener, graceMs: number): Promise<void> {
-  const endIdle = () => {
-    front?.endIdle();
+  const endUnused = () => {
+    endIdle({ server, front });
     handshakes?.endSlow();
-    server.closeIdleConnections();
   };
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
@@ -74,12 +94,12 @@ export function close({ server, front, handshakes }: Listener, graceMs: number):
       server.closeAllConnections();
     }, graceMs);
     // A kept-alive connection becomes idle when its request is done, and would stay open for its idle time.
-    const idle = setInterval(endIdle, 50);
+    const idle = setInterval(endUnused, 50);
     server.close(() => {
       clearTimeout(timer);
       clearInterval(idle);
       resolve();
     });
-    endIdle();
+    endUnused();
   });
 }

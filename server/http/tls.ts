@@ -1,8 +1,11 @@
 // The server's own TLS: its certificate and key, read at the start and again when the files change, as they do every
 // few weeks where certificates are renewed by a program.
+
+import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { AppError, describeCause } from '../domain/errors.ts';
+import type { Figure } from '../ops/figures.ts';
 import type { Log } from '../ops/log.ts';
 
 export type TlsFiles = {
@@ -31,6 +34,15 @@ export function readTls(files: TlsFiles): TlsMaterial {
     const what = `${both} are not a PEM certificate and its private key`;
     throw new AppError('CONFIG_INVALID', `${what} (${(cause as Error).message})`, { cause });
   }
+}
+
+/** Of the certificate in use. */
+export function certificateFigure(current: () => TlsMaterial): Figure {
+  return {
+    name: 'lookaside_tls_certificate_expiry_timestamp_seconds',
+    help: 'When the certificate in use ends; only with LOOKASIDE_TLS_CERT.',
+    read: () => Date.parse(new X509Certificate(current().cert).validTo) / 1000,
+  };
 }
 
 type Renewal = {

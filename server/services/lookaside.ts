@@ -18,6 +18,13 @@ export type Lookaside = {
   refresh(): void;
   /** As of the last `refresh`. Undefined: not a lookaside path at all. */
   lookUp(path: string): LiveSignature | null | undefined;
+  /** What it remembers, and how often that was enough. */
+  readonly memory: {
+    readonly hits: number;
+    readonly misses: number;
+    readonly bytes: number;
+    images(): number;
+  };
 };
 
 const TAIL = '/signature-';
@@ -29,6 +36,7 @@ export const INDEX_SHARE = 1 / 4;
 /** `seed` is random, where strangers choose the paths that the memory is asked for. */
 export function createLookaside(store: LiveReads, defaultRegistry: Registry, cacheBytes: number, seed = 0): Lookaside {
   const memory = createSignatureMemory(cacheBytes, seed);
+  const asked = { hits: 0, misses: 0, bytes: memory.bytes, images: memory.images };
 
   function refresh(): void {
     const changes = store.changes();
@@ -39,7 +47,11 @@ export function createLookaside(store: LiveReads, defaultRegistry: Registry, cac
   function find({ number, ...image }: Slot): LiveSignature | null {
     const key = memoryKey(image);
     const known = memory.get(key, number);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      asked.hits++;
+      return known;
+    }
+    asked.misses++;
     const signatures = store.live(image);
     if (signatures.length > 0) memory.add(key, signatures);
     return signatures[number - 1] ?? null;
@@ -50,7 +62,10 @@ export function createLookaside(store: LiveReads, defaultRegistry: Registry, cac
     const at = path.lastIndexOf(TAIL);
     const number = at < 0 ? 0 : plainNumber(path, at + TAIL.length);
     const known = number > 0 ? memory.get(path.slice(0, at), number) : undefined;
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      asked.hits++;
+      return known;
+    }
 
     const parsed = readLookasidePath(path, defaultRegistry);
     if (parsed === null) return undefined;
@@ -61,6 +76,7 @@ export function createLookaside(store: LiveReads, defaultRegistry: Registry, cac
   return {
     refresh,
     lookUp,
+    memory: asked,
     find(path) {
       refresh();
       return lookUp(path) ?? null;

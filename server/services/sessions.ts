@@ -6,6 +6,7 @@ import type { Instant } from '../domain/instant.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Principal, userPrincipal } from '../domain/principal.ts';
 import { parseUserName, requirePassword, type User, type UserName } from '../domain/user.ts';
+import type { Metrics } from '../ops/metrics.ts';
 import type { World } from '../ops/world.ts';
 import type { RefusedSignIn, UserRecord } from '../store/people-port.ts';
 import type { Store } from '../store/port.ts';
@@ -41,6 +42,7 @@ export type SessionParts = {
   readonly passwords: Passwords;
   readonly attempts: SignInAttempts;
   readonly refused: RefusedSignIns;
+  readonly metrics: Pick<Metrics, 'signIn'>;
   readonly world: World;
 };
 
@@ -53,21 +55,32 @@ const WRONG: Record<RefusedSignIn['occasion'], string> = {
 /** Saves a write per request. The idle limit may end a session by as much too early, never too late. */
 const USE_GRAIN_MS = 60_000;
 
-export function createSessions({ store, passwords, attempts, refused, world }: SessionParts): Sessions {
+export function createSessions({ store, passwords, attempts, refused, metrics, world }: SessionParts): Sessions {
   /** By the hash of the secret, in hex. */
   const uses = new Map<string, Instant>();
 
   /** The user whose password this is. A wrong name and a wrong password take the same way, the same time, one answer. */
   async function requireUser({ untrustedName, password, client }: SignIn, occasion: RefusedSignIn['occasion']) {
-    const attempt = attempts.begin(untrustedName, client);
+    const attempt = begin(untrustedName, client);
     const record = await findUser(store, untrustedName);
     const right = await passwords.verify(record?.password ?? null, password);
     if (record === null || !right) {
+      metrics.signIn('refused');
       refused.note({ user: record?.user.name ?? null, occasion, address: client.address });
       throw new AppError('CREDENTIALS_INVALID', WRONG[occasion]);
     }
     attempt.succeeded();
+    metrics.signIn('accepted');
     return record;
+  }
+
+  function begin(untrustedName: string, client: Client) {
+    try {
+      return attempts.begin(untrustedName, client);
+    } catch (error) {
+      metrics.signIn('slowed');
+      throw error;
+    }
   }
 
   return {

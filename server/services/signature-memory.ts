@@ -15,6 +15,10 @@ export type SignatureMemory = {
   add(key: string, signatures: readonly LiveSignature[]): void;
   delete(key: string): void;
   clear(): void;
+  /** How many keys something is remembered under. */
+  images(): number;
+  /** What it takes, however much is in it. */
+  readonly bytes: number;
 };
 
 const SEGMENTS = 32;
@@ -42,6 +46,7 @@ export function createSignatureMemory(maxBytes: number, seed: number): Signature
   const table = new Uint32Array(ways * 2);
   const used = new Uint32Array(SEGMENTS);
   let segment = 0;
+  let images = 0;
 
   const hashOf = (key: string): number => hashText(key, seed) >>> 0;
 
@@ -76,6 +81,7 @@ export function createSignatureMemory(maxBytes: number, seed: number): Signature
     let way = first;
     while (way < first + WAYS && table[way * 2 + 1] !== 0) way++;
     if (way === first + WAYS) way = first + (placeOf(at) % WAYS);
+    else images++;
     table[way * 2] = hash;
     table[way * 2 + 1] = placeOf(at);
   }
@@ -92,6 +98,7 @@ export function createSignatureMemory(maxBytes: number, seed: number): Signature
       if (way >= 0) {
         const stays = block[at + ASKED] === 1 && kept - start + size <= segmentBytes * KEPT;
         table[way * 2 + 1] = stays ? placeOf(kept) : 0;
+        if (!stays) images--;
         if (stays) {
           block.copyWithin(kept, at, at + size);
           block[kept + ASKED] = 0;
@@ -103,38 +110,10 @@ export function createSignatureMemory(maxBytes: number, seed: number): Signature
     used[segment] = kept - start;
   }
 
-  function write(at: number, key: string, hash: number, signatures: readonly LiveSignature[]): void {
-    block.writeUInt32LE(hash, at + HASH);
-    block[at + ASKED] = 0;
-    block[at + COUNT] = signatures.length;
-    block.writeUInt16LE(key.length, at + KEY_LENGTH);
-    let next = at + IMAGE_HEAD + block.write(key, at + IMAGE_HEAD, 'latin1');
-    for (const { sha256, storedAt, content } of signatures) {
-      block.writeDoubleLE(storedAt, next);
-      block.write(sha256, next + SHA256, 'hex');
-      block.writeUInt32LE(content.length, next + LENGTH);
-      next += SIGNATURE_HEAD + block.write(content, next + SIGNATURE_HEAD, 'latin1');
-    }
-    block.writeUInt32LE(rounded(next - at), at);
-  }
-
-  function read(at: number, number: number): LiveSignature | null {
-    block[at + ASKED] = 1;
-    if (number > (block[at + COUNT] as number)) return null;
-    let next = at + IMAGE_HEAD + block.readUInt16LE(at + KEY_LENGTH);
-    for (let skipped = 1; skipped < number; skipped++) next += SIGNATURE_HEAD + block.readUInt32LE(next + LENGTH);
-    const contentAt = next + SIGNATURE_HEAD;
-    return {
-      storedAt: block.readDoubleLE(next) as Instant,
-      sha256: block.toString('hex', next + SHA256, next + LENGTH),
-      content: block.toString('latin1', contentAt, contentAt + block.readUInt32LE(next + LENGTH)),
-    };
-  }
-
   return {
     get(key, number) {
       const at = find(key, hashOf(key));
-      return at < 0 ? undefined : read(at, number);
+      return at < 0 ? undefined : readImage(block, at, number);
     },
 
     add(key, signatures) {
@@ -145,7 +124,7 @@ export function createSignatureMemory(maxBytes: number, seed: number): Signature
       if ((used[segment] as number) + size > segmentBytes) nextSegment();
       const at = segment * segmentBytes + (used[segment] as number);
       const hash = hashOf(key);
-      write(at, key, hash, signatures);
+      writeImage(block, at, { key, hash, signatures });
       setWay(hash, at);
       used[segment] = (used[segment] as number) + size;
     },
@@ -153,13 +132,50 @@ export function createSignatureMemory(maxBytes: number, seed: number): Signature
     delete(key) {
       const hash = hashOf(key);
       const way = wayOf(hash, find(key, hash));
-      if (way >= 0) table[way * 2 + 1] = 0;
+      if (way < 0) return;
+      table[way * 2 + 1] = 0;
+      images--;
     },
 
     clear() {
       table.fill(0);
       used.fill(0);
+      images = 0;
     },
+
+    images: () => images,
+
+    bytes: block.length + table.byteLength,
+  };
+}
+
+type Image = { readonly key: string; readonly hash: number; readonly signatures: readonly LiveSignature[] };
+
+function writeImage(block: Buffer, at: number, { key, hash, signatures }: Image): void {
+  block.writeUInt32LE(hash, at + HASH);
+  block[at + ASKED] = 0;
+  block[at + COUNT] = signatures.length;
+  block.writeUInt16LE(key.length, at + KEY_LENGTH);
+  let next = at + IMAGE_HEAD + block.write(key, at + IMAGE_HEAD, 'latin1');
+  for (const { sha256, storedAt, content } of signatures) {
+    block.writeDoubleLE(storedAt, next);
+    block.write(sha256, next + SHA256, 'hex');
+    block.writeUInt32LE(content.length, next + LENGTH);
+    next += SIGNATURE_HEAD + block.write(content, next + SIGNATURE_HEAD, 'latin1');
+  }
+  block.writeUInt32LE(rounded(next - at), at);
+}
+
+function readImage(block: Buffer, at: number, number: number): LiveSignature | null {
+  block[at + ASKED] = 1;
+  if (number > (block[at + COUNT] as number)) return null;
+  let next = at + IMAGE_HEAD + block.readUInt16LE(at + KEY_LENGTH);
+  for (let skipped = 1; skipped < number; skipped++) next += SIGNATURE_HEAD + block.readUInt32LE(next + LENGTH);
+  const contentAt = next + SIGNATURE_HEAD;
+  return {
+    storedAt: block.readDoubleLE(next) as Instant,
+    sha256: block.toString('hex', next + SHA256, next + LENGTH),
+    content: block.toString('latin1', contentAt, contentAt + block.readUInt32LE(next + LENGTH)),
   };
 }
 

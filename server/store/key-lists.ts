@@ -7,7 +7,7 @@ import type { Db } from './database.ts';
 import { addFoldFunction, contains, foldedText } from './folded-text.ts';
 import { type KeyRow, key, SELECT_KEY } from './key-rows.ts';
 import { createRevokedParts } from './live-rows.ts';
-import type { KeyFilter, KeyWithServed, Served, Slice, TextPage } from './port.ts';
+import type { KeyEnd, KeyFilter, KeyWithServed, Served, Slice, TextPage } from './port.ts';
 import { grantedBy } from './scopes-function.ts';
 import { firstOf } from './slices.ts';
 
@@ -20,6 +20,7 @@ type Question = ReturnType<typeof foldedText> & {
   state: string | null;
   now: number;
 };
+type End = { fingerprint: Fingerprint; name: string; expires_at: Instant | null };
 type Summary = { fingerprint: string; registered_at: number; scopes: string };
 
 /** Keys about to expire are shown on one page. */
@@ -44,7 +45,13 @@ export function createKeyLists(db: Db) {
   const expiring = db.prepare<[number], KeyRow>(`
     ${SELECT_KEY} WHERE k.state = 'active' AND k.expires_at IS NOT NULL AND k.expires_at < ?
      ORDER BY k.expires_at LIMIT ${EXPIRING}`);
-  const withServed = (keys: readonly Key[], now: Instant): KeyWithServed[] => {
+  const byEnd = db.prepare<{ now: number; most: number }, End>(`
+    SELECT fingerprint, name, expires_at FROM keys
+     WHERE state <> 'revoked'
+       AND (expires_at IS NULL OR expires_at > @now
+            OR EXISTS (SELECT 1 FROM signers WHERE signer = fingerprint AND standing > 0))
+     ORDER BY expires_at IS NULL, expires_at, fingerprint LIMIT @most`);
+  const withServed = <K extends Pick<Key, 'fingerprint'>>(keys: readonly K[], now: Instant) => {
     const counts = served(
       keys.map(({ fingerprint }) => fingerprint),
       now,
@@ -57,6 +64,12 @@ export function createKeyLists(db: Db) {
 
     /** Active keys that end before an instant, soonest first, as many as a page has. */
     expiring: (before: Instant, now: Instant): KeyWithServed[] => withServed(expiring.all(before).map(key), now),
+
+    byEnd: (now: Instant, most: number): KeyEnd[] =>
+      withServed(
+        byEnd.all({ now, most }).map(({ expires_at, ...each }) => ({ ...each, expiresAt: expires_at })),
+        now,
+      ),
 
     list({ q, state, within }: KeyFilter, { limit, after }: TextPage, now: Instant): Slice<KeyWithServed, string> {
       const [, at = '', fingerprint = ''] = /^(-?\d+)-([0-9A-F]{40})$/.exec(after ?? '') ?? [];

@@ -87,7 +87,7 @@ async function openDoor(
   const answers = createReadAnswers('public');
   const lookaside = createLookaside(store, defaultRegistry, cacheBytes);
   const reads = Object.fromEntries(READ_OUTCOMES.map((outcome) => [outcome, 0])) as Record<ReadOutcome, number>;
-  const metrics = { reads, upload() {}, verification() {}, render: async () => '', contentType: '' };
+  const metrics = { reads, readTook() {} };
   const serve = createLookasideHandler({
     lookaside,
     answers,

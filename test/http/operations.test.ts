@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import Database from 'better-sqlite3';
 import { ERRORS } from '../../server/domain/errors.ts';
 import { PERMISSIONS } from '../../server/domain/principal.ts';
-import { READ_OUTCOMES } from '../../server/ops/metrics.ts';
+import { READ_OUTCOMES, SIGN_IN_OUTCOMES } from '../../server/ops/metrics.ts';
 import { assertProblem, IMAGE, scene, signature } from './scene.ts';
 import { bearer, send, sendRaw } from './wire.ts';
 
@@ -92,16 +92,23 @@ test('the metrics', async (t) => {
     };
     for (const [line, number] of Object.entries(expected)) assert.equal(value(line), number, line);
   });
-  await t.test('have labels from closed sets only', () => {
-    const outcomes = new Set<string>([...READ_OUTCOMES, 'stored', 'exists', ...Object.keys(ERRORS)]);
+  await t.test('have labels from closed sets only, beside the names of registered keys', () => {
+    const codes = Object.keys(ERRORS);
+    const closed: Record<string, ReadonlySet<string>> = {
+      outcome: new Set([...READ_OUTCOMES, ...SIGN_IN_OUTCOMES, 'stored', 'exists', ...codes]),
+      code: new Set(codes),
+      state: new Set(['active', 'retired', 'revoked']),
+      result: new Set(['hit', 'miss']),
+    };
     for (const [, name, labels = ''] of text.matchAll(/^(lookaside_\w+)\{(.*)\} /gm))
       for (const [, label = '', word = ''] of labels.matchAll(/(\w+)="([^"]*)"/g)) {
-        if (label === 'outcome') assert.ok(outcomes.has(word), `${name} ${word}`);
-        else if (label === 'state') assert.match(word, /^(?:active|retired|revoked)$/);
-        else assert.equal(label, 'le', `${name} has the label ${label}`);
+        if (label in closed) assert.ok(closed[label]?.has(word), `${name} ${word}`);
+        else if (label === 'name' || label === 'key_id') assert.match(name ?? '', /^lookaside_key_/);
+        else if (label === 'metric') assert.match(word, /^lookaside_/);
+        else assert.ok(['le', 'version', 'node'].includes(label), `${name} has the label ${label}`);
       }
   });
-  await t.test('name no repository, digest, key or token', () =>
+  await t.test('name no repository, digest or token', () =>
     assert.doesNotMatch(text, /registry\.example|sha256|[0-9A-F]{40}|lks_|tester/),
   );
 });

@@ -61,6 +61,7 @@ export async function workersScene(t: TestContext, options: WorkersOptions = {})
       seed: 1,
       keepAliveMs,
       tls,
+      mostConnections: 1_000,
     },
     behind(connection) {
       taken++;
@@ -69,7 +70,7 @@ export async function workersScene(t: TestContext, options: WorkersOptions = {})
       server.emit(event, Object.assign(connection, { carried: true }));
     },
     endIdle: () => server.closeIdleConnections(),
-    metrics: { reads },
+    metrics: { reads, readTook() {} },
     noteUse() {},
     log: createLog('info', { write: (line: string) => void logged.push(line) }),
   });
@@ -79,7 +80,7 @@ export async function workersScene(t: TestContext, options: WorkersOptions = {})
     await workers.close(1_000);
   });
   const place = { host, port: 0, setting: 'LOOKASIDE_PORT', shared: true };
-  const port = options.port ?? (await listenOn({ server, front: null }, place));
+  const port = options.port ?? (await listenOn({ server, front: null }, place)).port ?? 0;
   return {
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     port,

@@ -11,6 +11,8 @@ const SECRET = `lks_${'s'.repeat(49)}`;
 const WRONG: Partial<Record<SettingName, readonly string[]>> = {
   LOOKASIDE_HOST: ['', 'a b', 'http://x'],
   LOOKASIDE_PORT: ['', ' ', 'x', '-1', '65536', '80.5', '0x50', '1e3'],
+  LOOKASIDE_SOCKET: ['', 'lookaside.sock', `/${'x'.repeat(90)}`],
+  LOOKASIDE_SOCKET_MODE: ['', '66', '888', 'u=rw', '1777'],
   LOOKASIDE_DATA_DIR: [''],
   LOOKASIDE_PUBLIC_URL: ['', 'sigs.example.com', 'ftp://x'],
   LOOKASIDE_DEFAULT_REGISTRY: ['', 'quay', 'quay.io/acme', 'https://quay.io'],
@@ -63,6 +65,32 @@ test('a setting', async (t) => {
     const { publicUrl, server } = loadConfig(urls);
     assert.deepEqual([publicUrl, server], ['https://x/y', 'https://x']);
   });
+});
+
+test('sockets that were handed over', async (t) => {
+  const handed = (environment: Record<string, string>) =>
+    loadConfig({ LISTEN_PID: '7', LISTEN_FDS: '1', ...environment }, 7).handed;
+  await t.test("are the store's, unless they are named metrics", () => {
+    assert.deepEqual(handed({}), { store: 3, metrics: null });
+    assert.deepEqual(handed({ LISTEN_FDNAMES: 'metrics' }), { store: null, metrics: 3 });
+    assert.deepEqual(handed({ LISTEN_FDS: '2', LISTEN_FDNAMES: 'metrics:lookaside.socket' }), { store: 4, metrics: 3 });
+  });
+  await t.test('for another process are none of ours', () =>
+    assert.deepEqual(handed({ LISTEN_PID: '8' }), { store: null, metrics: null }),
+  );
+  const wrong: [what: string, environment: Record<string, string>, message: RegExp][] = [
+    ['are not taken in number', { LISTEN_FDS: '2' }, /several sockets for the store/],
+    ['are counted', { LISTEN_FDS: 'x' }, /LISTEN_FDS is "x"/],
+    ['leave no room for a file', { LOOKASIDE_SOCKET: '/run/x' }, /LOOKASIDE_SOCKET is set, and a socket/],
+    ['cannot be shared among threads', { LOOKASIDE_WORKERS: '2' }, /LOOKASIDE_WORKERS is 2, but with a socket that/],
+  ];
+  for (const [what, environment, message] of wrong)
+    await t.test(what, () => assert.throws(() => handed(environment), { code: 'CONFIG_INVALID', message }));
+  await t.test('are like a file in that', () =>
+    assert.throws(() => loadConfig({ LOOKASIDE_SOCKET: '/run/x', LOOKASIDE_WORKERS: '2' }), {
+      message: 'LOOKASIDE_WORKERS is 2, but with LOOKASIDE_SOCKET it can only be 1',
+    }),
+  );
 });
 
 test('a secret', async (t) => {
