@@ -2,6 +2,7 @@
 import { createLog } from '../ops/log.ts';
 import type { FirstAdmin } from '../services/users.ts';
 import type { AddCommand, Context } from './context.ts';
+import { listenForStop } from './stop-signal.ts';
 
 export const addServeCommand: AddCommand = (program, context) => {
   program
@@ -11,14 +12,14 @@ export const addServeCommand: AddCommand = (program, context) => {
     .action(async ({ workers }: { workers?: string }) => {
       const config = context.loadConfig(workers === undefined ? {} : { LOOKASIDE_WORKERS: workers });
       const log = createLog(config.logLevel);
-      const stopping = stopSignal();
+      const stop = listenForStop();
       const { startServer } = await import('../compose.ts');
       const server = await startServer(config, log);
       log.info('server.started', { url: server.url, metrics: server.metricsUrl, database: config.databasePath });
       if (context.terminal.interactive)
         context.terminal.err(`Lookaside serves ${server.url} from ${config.databasePath}; Ctrl-C ends it.`);
       if (server.firstAdmin !== null) showFirstAdmin(context, server.firstAdmin, config.publicUrl ?? server.url);
-      const signal = await stopping;
+      const signal = await stop.received;
       log.info('server.stopping', { signal });
       await server.stop();
       log.info('server.stopped');
@@ -35,16 +36,4 @@ function showFirstAdmin({ terminal }: Context, { name, password }: FirstAdmin, u
 
 The password is shown this once. \`lookaside user password ${name}\` sets another one.`,
   );
-}
-
-/** The first signal ends in an orderly way; a second one does what signals do. */
-function stopSignal(): Promise<string> {
-  const signals = ['SIGTERM', 'SIGINT'] as const;
-  return new Promise((resolve) => {
-    const first = (signal: NodeJS.Signals) => {
-      for (const each of signals) process.off(each, first);
-      resolve(signal);
-    };
-    for (const signal of signals) process.on(signal, first);
-  });
 }
