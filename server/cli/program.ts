@@ -6,6 +6,7 @@ import { addAuditCommands } from './audit.ts';
 import { addBackupCommands } from './backup.ts';
 import type { AddCommand, Context } from './context.ts';
 import { addHealthCommand } from './health.ts';
+import { addImportCommand } from './import.ts';
 import { addKeyCommands } from './key.ts';
 import { addPushCommand } from './push.ts';
 import { addServeCommand } from './serve.ts';
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addTokenCommands,
   addUserCommands,
   addPushCommand,
+  addImportCommand,
   addSignatureCommands,
   addAuditCommands,
   addBackupCommands,

@@ -67,26 +67,34 @@ async function kindOf(path: string): Promise<'directory' | 'file'> {
 async function* walk(root: string, directory: string): AsyncGenerator<Found> {
   const files: string[] = [];
   const directories: string[] = [];
+  const links: string[] = [];
   try {
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
       const path = join(directory, entry.name);
       if (entry.isDirectory()) directories.push(entry.name);
       else if (entry.isFile()) files.push(entry.name);
-      else if (entry.isSymbolicLink()) yield { kind: 'other', path, reason: 'link', meant: true };
-      else yield { kind: 'other', path, reason: 'special', meant: looksMeant(entry.name) };
+      else if (entry.isSymbolicLink()) {
+        links.push(entry.name);
+        yield { kind: 'other', path, reason: 'link', meant: true };
+      } else yield { kind: 'other', path, reason: 'special', meant: looksMeant(entry.name) };
     }
   } catch (cause) {
     yield { kind: 'unreadable', path: directory, error: unreadable(cause) };
     return;
   }
-  yield* signaturesIn(root, directory, files.sort(byNumber));
+  const image = imageOf(root, directory);
+  // A web server follows links: to whoever reads the tree they leave no gap.
+  if (image) yield* numbersIn(directory, [...files, ...links].sort(byNumber));
+  yield* signaturesIn(directory, image, files.sort(byNumber));
   for (const name of directories.sort()) yield* walk(root, join(directory, name));
 }
 
-function* signaturesIn(root: string, directory: string, names: readonly string[]): Generator<Found> {
-  const image = imageOf(root, directory);
-  const numbers = image === null ? [] : names.map(numberOf).filter((number) => number !== null);
+function* numbersIn(directory: string, names: readonly string[]): Generator<Found> {
+  const numbers = names.map(numberOf).filter((number) => number !== null);
   if (numbers.length > 0) yield { kind: 'image', path: directory, numbers };
+}
+
+function* signaturesIn(directory: string, image: ImageDirectory, names: readonly string[]): Generator<Found> {
   for (const name of names) {
     const path = join(directory, name);
     if (image !== null && numberOf(name) !== null) yield { kind: 'signature', path, image: image.image };

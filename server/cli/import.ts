@@ -1,0 +1,99 @@
+// `lookaside import`: an existing tree straight into the database, every file verified as an upload is. Also while a
+// server runs on it; running it again is harmless and goes on where the last one ended.
+import { AppError, quote, toAppError } from '../domain/errors.ts';
+import { localPrincipal } from '../domain/principal.ts';
+import { createLog } from '../ops/log.ts';
+import type { Entry } from '../services/bulk-intake.ts';
+import type { AddCommand } from './context.ts';
+import { createReport, type Report } from './import/report.ts';
+import { listenForStop } from './stop-signal.ts';
+import { readSignatureFile } from './tree/file.ts';
+import { parseRegistryPrefix } from './tree/registry.ts';
+import { countSignatures, findSignatures, isTree } from './tree/walk.ts';
+
+type Options = {
+  readonly registry: string;
+  readonly dryRun?: true;
+  readonly dearmor?: true;
+  readonly json?: true;
+};
+
+export const addImportCommand: AddCommand = (program, context) => {
+  program
+    .command('import')
+    .description('take an existing tree of signatures into the store, each one verified, and say what is wrong with it')
+    .argument('<dir>', 'directory with <repository>@sha256=<hex>/signature-N below it, as /var/lib/containers/sigstore')
+    .requiredOption(
+      '--registry <host[/namespace]>',
+      'where the images of the tree live: the tree itself does not name the registry',
+    )
+    .option('--dry-run', 'verify everything and store nothing')
+    .option('--dearmor', 'convert ASCII-armored signatures before they are verified')
+    .option('--json', 'one JSON object a line for each file, and one at the end')
+    .action(async (dir: string, options: Options) => {
+      const prefix = parseRegistryPrefix(options.registry);
+      await requireTree(dir);
+      const { terminal } = context;
+      const dryRun = options.dryRun === true;
+      const report = createReport(terminal, { json: options.json === true, dryRun });
+      const { composeBulkIntake } = await import('../compose/bulk-intake.ts');
+      const bulk = await composeBulkIntake(context.loadConfig(), createLog('silent'));
+      const stop = listenForStop();
+      let complete = false;
+      try {
+        if (terminal.interactive) report.expect(await countSignatures([dir]));
+        void stop.received.then(() => report.say('ending when what is under way is stored; once more ends at once'));
+        const files = readTree(dir, { prefix, report, convertArmor: options.dearmor === true, stopped: stop.now });
+        const principal = localPrincipal(terminal.user);
+        for await (const { entry, outcome } of bulk.take(files, { principal, dryRun }))
+          report.result(entry.path, outcome);
+        complete = stop.now() === null;
+      } finally {
+        stop.off();
+        report.end(complete);
+        await bulk.close();
+      }
+      context.exitCode = exitCode(report, complete);
+    });
+};
+
+async function requireTree(dir: string): Promise<void> {
+  if (await isTree(dir)) return;
+  throw new AppError(
+    'USAGE_INVALID',
+    `${quote(dir)} is no tree; give the directory above those of repositories, such as /var/lib/containers/sigstore`,
+  );
+}
+
+type Reading = {
+  readonly prefix: string;
+  readonly report: Report;
+  readonly convertArmor: boolean;
+  readonly stopped: () => unknown;
+};
+
+async function* readTree(dir: string, reading: Reading): AsyncGenerator<Entry & { readonly path: string }> {
+  const { prefix, report, convertArmor, stopped } = reading;
+  for await (const found of findSignatures([dir])) {
+    if (stopped() !== null) return;
+    const { path } = found;
+    try {
+      if (found.kind === 'image') report.image(found);
+      else if (found.kind === 'other') report.elsewhere(found);
+      else if (found.kind === 'unreadable') throw found.error;
+      else yield { path, bytes: await readSignatureFile(path, convertArmor), target: `${prefix}/${found.image}` };
+    } catch (thrown) {
+      report.result(path, { status: 'refused', error: toAppError(thrown) });
+    }
+  }
+}
+
+function exitCode({ counts }: Report, complete: boolean): number {
+  const { skipped: _, ...meant } = counts;
+  if (Object.values(meant).every((count) => count === 0) && complete)
+    throw new AppError(
+      'USAGE_INVALID',
+      'found no signatures; a tree has <repository>@sha256=<hex>/signature-N below it',
+    );
+  return counts.refused + counts.misplaced > 0 || !complete ? 1 : 0;
+}
