@@ -5,6 +5,7 @@ import { version } from '../ops/version.ts';
 import { addAuditCommands } from './audit.ts';
 import { addBackupCommands } from './backup.ts';
 import type { AddCommand, Context } from './context.ts';
+import { addExportCommand } from './export.ts';
 import { addHealthCommand } from './health.ts';
 import { addImportCommand } from './import.ts';
 import { addKeyCommands } from './key.ts';
@@ -23,6 +24,7 @@ const COMMANDS: readonly AddCommand[] = [
   addUserCommands,
   addPushCommand,
   addImportCommand,
+  addExportCommand,
   addSignatureCommands,
   addAuditCommands,
   addBackupCommands,

@@ -4,7 +4,7 @@ import type { Terminal } from './terminal.ts';
 
 export type Progress = {
   expect(total: number): void;
-  step(): void;
+  step(count?: number): void;
   /** A line on standard error, above the bar when there is one. */
   say(line: string): void;
   end(): void;
@@ -15,7 +15,7 @@ export function createProgress(terminal: Terminal, quiet: boolean): Progress {
   const bar = terminal.interactive && !quiet ? createBar() : null;
   return {
     expect: (total) => bar?.start(total, 0),
-    step: () => bar?.increment(),
+    step: (count = 1) => bar?.increment(count),
     say(line) {
       if (bar) process.stderr.write('\r\u001b[K');
       terminal.err(line);

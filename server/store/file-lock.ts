@@ -7,6 +7,7 @@ import { storeError } from './database.ts';
 export function lockFile(path: string): (() => void) | null {
   const db = new Database(path, { fileMustExist: true, timeout: 0 });
   try {
+    db.pragma('journal_mode = MEMORY'); // no second file: nothing is written
     db.exec('BEGIN IMMEDIATE');
     return () => db.close();
   } catch (error) {
