@@ -35,6 +35,7 @@ COPY migrations migrations
 COPY server server
 COPY --from=pages /lookaside/web/dist web/dist
 COPY deploy/container/compile.js deploy/container/compile.js
+COPY deploy/backup/rotate.sh deploy/backup/rotate.sh
 # Nothing is installed in a running container. The folders belong to group 0 as well, for platforms that choose the
 # user (OpenShift): such a user is in that group and in no other. /backup is for copies on another volume than /data.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn* /opt/yarn* \
