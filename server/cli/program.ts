@@ -6,6 +6,7 @@ import { addAuditCommands } from './audit.ts';
 import { addBackupCommands } from './backup.ts';
 import type { AddCommand, Context } from './context.ts';
 import { addExportCommand } from './export.ts';
+import { addFsckCommand } from './fsck.ts';
 import { addHealthCommand } from './health.ts';
 import { addImportCommand } from './import.ts';
 import { addKeyCommands } from './key.ts';
@@ -28,6 +29,7 @@ const COMMANDS: readonly AddCommand[] = [
   addSignatureCommands,
   addAuditCommands,
   addBackupCommands,
+  addFsckCommand,
 ];
 
 /** Exit codes beside 0 and 1 (docs/cli.md). */

@@ -47,6 +47,12 @@ export function requireKnownMigrations(db: Db, folder: string): void {
   requireKnown(db, readMigrations(folder));
 }
 
+/** False for one that an older version made; throws as `requireKnownMigrations` does. */
+export function hasAllMigrations(db: Db, folder: string): boolean {
+  const migrations = readMigrations(folder);
+  return requireKnown(db, migrations) === migrations.length;
+}
+
 /** How many of them the database has. */
 function requireKnown(db: Db, migrations: readonly Migration[]): number {
   const done = db

@@ -1,0 +1,81 @@
+// Keys, tokens and users against the audit log: each of them was made by an event, and is in the state that its events
+// say. Whoever can write the file could make a token, or take back the revocation of a key, and leave no trace there.
+import type { Finding, FindingCode } from '../../domain/finding.ts';
+import type { Db } from '../database.ts';
+
+type Told = { readonly action: string; readonly detail: Readonly<Record<string, unknown>> };
+
+export function* recordFindings(db: Db): Generator<Finding> {
+  const events = db.prepare<[string], { action: string; detail: string }>(
+    "SELECT action, detail FROM audit WHERE subject = ? AND action NOT LIKE 'session.%' ORDER BY seq",
+  );
+  const toldOf = (subject: string): Told[] =>
+    events.all(subject).map(({ action, detail }) => ({ action, detail: JSON.parse(detail) as Told['detail'] }));
+  for (const kind of [KEYS, TOKENS, USERS])
+    for (const row of db.prepare<[], Row>(kind.select).all()) {
+      const wrong = kind.wrong(row, toldOf(row.subject));
+      if (wrong !== null) yield { code: kind.code, subject: row.subject, problem: wrong };
+    }
+}
+
+type Row = { readonly subject: string } & Readonly<Record<string, unknown>>;
+type Kind = {
+  readonly code: FindingCode;
+  readonly select: string;
+  readonly wrong: (row: Row, told: readonly Told[]) => string | null;
+};
+
+const STATES: Readonly<Record<string, string>> = {
+  'key.registered': 'active',
+  'key.reactivated': 'active',
+  'key.retired': 'retired',
+  'key.revoked': 'revoked',
+};
+
+const KEYS: Kind = {
+  code: 'key.unaudited',
+  select: 'SELECT fingerprint AS subject, name, state, scopes FROM keys ORDER BY fingerprint',
+  wrong({ name, state, scopes }, told) {
+    const last = told.findLast(({ action }) => action === 'key.registered' || action === 'key.updated');
+    if (!last) return 'the audit log has nothing of its registration';
+    // The revocation of a subkey is told of its key, whose state stays what it is.
+    const change = told.findLast(({ action, detail }) => action in STATES && detail.subkey === undefined);
+    const said = STATES[change?.action ?? ''];
+    if (said !== state) return `it is ${state}, and by the audit log ${said}`;
+    if (JSON.stringify(last.detail.scopes) !== scopes || last.detail.name !== name)
+      return 'its name or scopes are not those of the audit log';
+    return null;
+  },
+};
+
+const TOKENS: Kind = {
+  code: 'token.unaudited',
+  select: 'SELECT id AS subject, name, permissions, scopes, expires_at, revoked_at FROM tokens ORDER BY id',
+  wrong({ name, permissions, scopes, expires_at: expiresAt, revoked_at: revokedAt }, told) {
+    const made = told.find(({ action }) => action === 'token.created')?.detail;
+    if (!made) return 'the audit log has nothing of its creation';
+    const expires = expiresAt === null ? null : new Date(Number(expiresAt)).toISOString();
+    if (
+      made.name !== name ||
+      JSON.stringify(made.permissions) !== permissions ||
+      JSON.stringify(made.scopes) !== scopes ||
+      made.expiresAt !== expires
+    )
+      return 'it may do more or less, or for another time, than the audit log says';
+    const ended = told.some(({ action }) => action === 'token.revoked');
+    if (ended !== (revokedAt !== null))
+      return `it is ${ended ? 'valid' : 'revoked'}, and by the audit log ${ended ? 'revoked' : 'valid'}`;
+    return null;
+  },
+};
+
+const USERS: Kind = {
+  code: 'user.unaudited',
+  select: 'SELECT name AS subject, role FROM users ORDER BY name',
+  wrong({ role }, told) {
+    const last = told.findLast(({ action }) => ['user.created', 'user.role_changed', 'user.removed'].includes(action));
+    if (!last || last.action === 'user.removed') return 'the audit log has nothing of their addition';
+    const said = last.action === 'user.created' ? last.detail.role : last.detail.to;
+    return said === role ? null : `their role is ${role}, and by the audit log ${said}`;
+  },
+};
