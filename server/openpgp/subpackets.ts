@@ -16,6 +16,7 @@ const EXPIRES = 3;
 const EXPORTABLE = 4;
 const KEY_EXPIRES = 9;
 const ISSUER = 16;
+const NOTATION = 20;
 const KEY_FLAGS = 27;
 const ISSUER_FINGERPRINT = 33;
 
@@ -33,6 +34,17 @@ export function requirePlainSignature(signatureBody: Uint8Array, keyId: KeyId): 
     throw malformed('an issuer of a strange form');
   if (issuers.length === 0 && !fingerprints.some(({ hashed }) => hashed))
     throw malformed('the signature does not say who made it');
+  if (subpackets.some(isEmptyBinaryNotation))
+    throw malformed('a notation that is neither text nor anything else, at which GPGME stops reading');
+}
+
+/**
+ * gpg then announces a notation that GPGME waits for in vain, so that a runtime never learns who signed and refuses the
+ * signature. Only what is signed is announced. RFC 4880 §5.2.3.16: flags, two lengths, name, value.
+ */
+function isEmptyBinaryNotation({ type, hashed, body }: Subpacket): boolean {
+  const isText = ((body[0] ?? 0) & 0x80) !== 0;
+  return type === NOTATION && hashed && body.length >= 8 && !isText && body.readUInt16BE(6) === 0;
 }
 
 /**
