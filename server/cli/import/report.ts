@@ -102,7 +102,7 @@ function linesOf({ code, count, groups }: Finding): string[] {
 function summaryOf(counts: Counts, dryRun: boolean): string {
   const { stored, acceptable, exists, duplicate, refused, misplaced, skipped } = counts;
   const others = [
-    ...(duplicate > 0 ? [`${duplicate} duplicates`] : []),
+    ...(duplicate > 0 ? [`${duplicate} twice`] : []),
     `${refused + misplaced} stayed out`,
     ...(skipped > 0 ? [`${skipped} other files skipped`] : []),
   ].join(', ');
