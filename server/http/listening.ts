@@ -58,10 +58,10 @@ async function listenOnHanded(server: Server, fd: number): Promise<Taken> {
     throw new AppError('CONFIG_INVALID', `${what}: ${cause.code ?? cause.message}`, { cause });
   });
   const release = () => {}; // it stays with whoever made it
-  if (typeof address !== 'string')
+  if (address !== null && typeof address !== 'string')
     return { url: urlOf(schemeOf(server), address.port, address.address), port: address.port, release };
   requirePlain(server);
-  return { url: `unix:${address}`, port: null, release };
+  return { url: `unix:${address ?? `fd ${fd}`}`, port: null, release }; // Node.js does not tell its path
 }
 
 /** What stands before a unix socket speaks TLS with the clients, and nobody can listen on the way to here. */
@@ -76,12 +76,15 @@ async function tryPort(port: number, host: string): Promise<void> {
   await new Promise((resolve) => probe.close(resolve));
 }
 
-function listening(server: Server, options: ListenOptions | { readonly fd: number }): Promise<AddressInfo | string> {
+function listening(
+  server: Server,
+  options: ListenOptions | { readonly fd: number },
+): Promise<AddressInfo | string | null> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(options, () => {
       server.off('error', reject);
-      resolve(server.address() as AddressInfo | string);
+      resolve(server.address());
     });
   });
 }

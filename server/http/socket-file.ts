@@ -1,7 +1,8 @@
 // A unix socket in the file system. Its file outlives a server that was killed, so one that is there says nothing about
 // whether somebody listens. What is certain: a file that answers is never touched, nor one that took its place meanwhile.
-import { chmodSync, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
+import { dirname } from 'node:path';
 import { AppError } from '../domain/errors.ts';
 
 type SocketFile = { readonly path: string; readonly mode: number };
@@ -22,7 +23,10 @@ export async function listenOnFile(server: Server, { path, mode }: SocketFile): 
     await take(path, beside);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    const why = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    // libuv calls a missing directory EACCES.
+    const why = existsSync(dirname(path))
+      ? ((cause as NodeJS.ErrnoException).code ?? cause)
+      : 'there is no such directory';
     throw new AppError('CONFIG_INVALID', `cannot listen on LOOKASIDE_SOCKET ${path}: ${why}`, { cause });
   } finally {
     removeFile(beside);

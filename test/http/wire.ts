@@ -42,10 +42,9 @@ export type Sent = {
 
 /** One request on a connection of its own. `path` goes out as it is written. */
 export function send(base: string, path: string, { method = 'GET', headers = {}, body }: Sent = {}): Promise<Answer> {
-  const { hostname, port } = new URL(base);
   // Left to itself, node:http sends the body of a DELETE without saying how long it is.
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-  const options = { hostname, port, path, method, headers: { ...length, ...headers }, agent: false };
+  const options = { ...placeOf(base), path, method, headers: { ...length, ...headers }, agent: false };
   return new Promise((resolve, reject) => {
     const outgoing = request(options, (incoming) => {
       const chunks: Buffer[] = [];
@@ -66,6 +65,13 @@ export function send(base: string, path: string, { method = 'GET', headers = {},
     outgoing.on('error', reject);
     outgoing.end(body);
   });
+}
+
+/** Of a URL, or `unix:` and a path. */
+function placeOf(base: string): { hostname: string; port: string } | { socketPath: string } {
+  if (base.startsWith('unix:')) return { socketPath: base.slice('unix:'.length) };
+  const { hostname, port } = new URL(base);
+  return { hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port };
 }
 
 /** A whole request as text, for what node:http would refuse to send; resolves with all that comes back. */

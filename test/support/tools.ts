@@ -2,6 +2,7 @@
 // the reason, and under CI=true a missing tool is a failure.
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Program → Debian package. */
 export const TOOLS = {
@@ -15,12 +16,21 @@ export const TOOLS = {
   openssl: 'openssl',
   python3: 'python3',
   chromium: 'chromium',
+  nginx: 'nginx',
+  caddy: 'caddy',
+  promtool: 'prometheus',
+  'systemd-socket-activate': 'systemd',
 } as const;
+
+/** Packages that make a service of their program, started now and with the machine: they are unpacked, not installed. */
+export const SERVICES: ReadonlySet<string> = new Set(['nginx', 'caddy', 'prometheus']);
+export const UNPACKED = fileURLToPath(new URL('../../node_modules/.cache/lookaside-tools/', import.meta.url));
 
 export type Tool = keyof typeof TOOLS;
 
 export function findTool(tool: Tool): string | null {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  const unpacked = ['usr/bin', 'usr/sbin'].map((folder) => join(UNPACKED, folder));
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', ...unpacked];
   for (const folder of folders) {
     try {
       accessSync(join(folder, tool), constants.X_OK);
