@@ -7,6 +7,7 @@ import type { RepositoryName } from '../domain/repository-name.ts';
 import type { DigestSlot, Image } from '../domain/slot.ts';
 import type { Db } from './database.ts';
 import { createImageIndex, type ImageIndexOptions, NO_INDEX } from './image-index.ts';
+import { requireIntact } from './intact-bytes.ts';
 import type { LiveSignature } from './port.ts';
 
 /** `s` and `k` are the aliases of a signature (or a count of signatures by one signing key) and its key. */
@@ -80,7 +81,7 @@ export function createLiveReads(db: Db, options: ImageIndexOptions = NO_INDEX) {
 export function liveSignature(row: LiveRow): LiveSignature {
   return {
     content: row.bytes.toString('latin1'),
-    sha256: row.sha256.toString('hex'),
+    sha256: requireIntact(row),
     storedAt: row.stored_at as Instant,
   };
 }

@@ -1,7 +1,7 @@
 // The index of images is a matter of speed alone: whatever happens in whatever order, and however little memory it has,
 // a reader with it answers as one without.
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Digest } from '../../server/domain/digest.ts';
@@ -65,7 +65,7 @@ function createFill(path: string) {
       const signer = KEYS[row % KEYS.length];
       const bytes = randomBytes(40);
       const ended = withdrawn ? { at: 2, why: 'test' } : { at: null, why: null };
-      const hashes = { sha256: randomBytes(32), identity: randomBytes(32) };
+      const hashes = { sha256: hash('sha256', bytes, 'buffer'), identity: randomBytes(32) };
       insert.run({ repository, digest, bytes, signer, reference: `${repository}:v1`, ...hashes, ...ended });
     }
   });
