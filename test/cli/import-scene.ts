@@ -8,13 +8,14 @@ import { openReads } from '../../server/store/sqlite-store.ts';
 import { createFastSigner, type FastSigner } from '../support/many-signatures.ts';
 import { type TestStore, testStore } from '../support/server.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import { commandLine, type Ran } from './scene.ts';
+import { commandLine, type Lookaside, type Ran } from './scene.ts';
 
 export const REGISTRY = 'registry.example.com';
 
 export type ImportScene = TestStore & {
   readonly tree: string;
   readonly signer: FastSigner;
+  readonly lookaside: Lookaside;
   /** A file of the tree; its directories are made. */
   write(path: string, bytes: Uint8Array | string): string;
   /** `lookaside import` of the tree. */
@@ -36,6 +37,7 @@ export async function importScene(t: TestContext): Promise<ImportScene> {
     ...store,
     tree,
     signer,
+    lookaside,
     write(path, bytes) {
       const file = join(tree, path);
       mkdirSync(dirname(file), { recursive: true });
