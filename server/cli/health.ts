@@ -1,6 +1,6 @@
 // `lookaside health`: asks the server that these settings describe whether it is there. For container engines, service
 // managers and people, so that none of them has to know its port, or whether it speaks TLS.
-import { type IncomingMessage, request } from 'node:http';
+import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import type { Config } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
@@ -27,12 +27,9 @@ export const addHealthCommand: AddCommand = (program, context) => {
 };
 
 async function ask(config: Config, path: string): Promise<{ readonly status: number; readonly place: string }> {
-  if (config.port === 0)
-    throw new AppError('USAGE_INVALID', 'LOOKASIDE_PORT is 0, so the port is known to the server alone; set one');
-  const host = LOOPBACK[config.host] ?? config.host;
-  const place = `${config.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${config.port}`;
+  const { place, reached } = whereabouts(config);
   try {
-    const { statusCode = 0 } = await get(config, { host, port: config.port, path });
+    const { statusCode = 0 } = await get(config, { ...reached, path });
     return { status: statusCode, place };
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
@@ -40,11 +37,19 @@ async function ask(config: Config, path: string): Promise<{ readonly status: num
   }
 }
 
-type Place = { readonly host: string; readonly port: number; readonly path: string };
+/** In words for people, and as a request wants it. */
+function whereabouts({ socket, tls, host: listening, port }: Config): { place: string; reached: RequestOptions } {
+  if (socket) return { place: `unix:${socket.path}`, reached: { socketPath: socket.path } };
+  if (port === 0)
+    throw new AppError('USAGE_INVALID', 'LOOKASIDE_PORT is 0, so the port is known to the server alone; set one');
+  const host = LOOPBACK[listening] ?? listening;
+  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return { place: `${tls ? 'https' : 'http'}://${authority}`, reached: { host, port } };
+}
 
-function get(config: Config, place: Place): Promise<IncomingMessage> {
+function get(config: Config, reached: RequestOptions): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const options = { ...place, agent: false, signal: AbortSignal.timeout(ANSWER_MS) };
+    const options = { ...reached, agent: false, signal: AbortSignal.timeout(ANSWER_MS) };
     // The certificate is for the name that clients use, not for loopback; nothing secret is sent, and of the answer
     // only the status counts.
     const asking = config.tls

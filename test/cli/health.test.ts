@@ -37,6 +37,12 @@ test('health', async (t) => {
     assert.match(asked.err, /^lookaside: http:\S+ answered 503 to GET \/readyz; its log says why$/);
     assert.equal((await night('health')).code, 0);
   });
+  await t.test('asks over the unix socket where the server listens on one', async (t) => {
+    const socket = { LOOKASIDE_SOCKET: join(tempDir(t), 'http'), LOOKASIDE_PUBLIC_URL: 'https://sigs.example.com' };
+    await testServer(t, socket);
+    const asked = await commandLine(t, socket)('health');
+    assert.deepEqual(asked, { code: 0, out: `unix:${socket.LOOKASIDE_SOCKET} is live`, err: '' });
+  });
   await t.test('ends with 3 where nobody listens', async () => {
     const gone = await testServer(t);
     await gone.stop();
