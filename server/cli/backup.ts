@@ -1,6 +1,9 @@
 // `lookaside backup` and `restore`: the whole store in one file, and back.
+import { type Finding, formatFinding } from '../domain/finding.ts';
 import { formatInstant } from '../domain/instant.ts';
+import { localPrincipal } from '../domain/principal.ts';
 import type { Backup } from '../services/backup.ts';
+import type { Losses, Restored } from '../services/restore.ts';
 import type { AddCommand, Context } from './context.ts';
 import { createPhases } from './phases.ts';
 import { printable } from './terminal.ts';
@@ -13,6 +16,13 @@ export const addBackupCommands: AddCommand = (program, context) => {
     .option('--force', 'replace the file if it is there')
     .option('--json', 'as JSON')
     .action((file: string, options: BackupOptions) => backUp(file, options, context));
+  program
+    .command('restore')
+    .description('replace the store by a backup, which is checked first; the server must not run')
+    .argument('<file>')
+    .option('--force', 'also where there is a store already; it is kept beside')
+    .option('--json', 'as JSON')
+    .action((file: string, options: BackupOptions) => restore(file, options, context));
 };
 
 type BackupOptions = { force?: boolean; json?: boolean };
@@ -43,7 +53,57 @@ function report(backup: Backup, { terminal }: Context, json: boolean): void {
   terminal.out(`${head.seq}:${head.hash}`);
 }
 
-export function counted(signatures: number, keys: number): string {
+async function restore(file: string, { force = false, json = false }: BackupOptions, context: Context): Promise<void> {
+  const { composeUpkeep } = await import('../compose/upkeep.ts');
+  const { terminal } = context;
+  const phases = createPhases(terminal, json);
+  const { actor } = localPrincipal(terminal.user);
+  const onFinding = (finding: Finding) => phases.err(printable(formatFinding(finding)));
+  try {
+    const upkeep = composeUpkeep(context.loadConfig());
+    const restored = await upkeep.restore({ file, force, actor, onFinding, onProgress: phases.show });
+    phases.end();
+    if (json) terminal.out(JSON.stringify(restoredView(restored)));
+    else for (const text of described(restored)) terminal.err(printable(text));
+    if (!json) terminal.out(`${restored.head.seq}:${restored.head.hash}`);
+  } finally {
+    phases.end();
+  }
+}
+
+function restoredView({ signatures, keys, takenAt, kept, losses, head }: Restored) {
+  const lost = typeof losses === 'string' ? { lost: losses } : losses;
+  return {
+    signatures,
+    keys,
+    takenAt: takenAt === null ? null : formatInstant(takenAt),
+    kept,
+    ...lost,
+    auditHead: head,
+  };
+}
+
+/** What is to be done next is what a restore is about: the store is now as it was then. */
+function* described({ signatures, keys, takenAt, kept, losses }: Restored): Generator<string> {
+  const then = takenAt === null ? 'a time it does not say' : formatInstant(takenAt);
+  yield `restored ${counted(signatures, keys)}, as of ${then}`;
+  if (kept !== null) yield `the replaced store is kept as ${kept}`;
+  if (losses === 'unreadable') yield 'what happened since then cannot be told: the replaced store cannot be read';
+  else if (losses === 'of another store')
+    yield 'the replaced store was another one: its history does not contain the backup';
+  else if (losses !== null) yield* describedLosses(losses);
+  yield 'upload again what was signed since then (repeats are harmless), and look at `lookaside key list`, `token list` and `user list`';
+  yield 'start the server; the head of the audit log is now:';
+}
+
+function* describedLosses({ counts, undone }: Losses): Generator<string> {
+  const all = counts.map(({ action, count }) => `${count} ${action}`).join(', ');
+  yield all === '' ? 'nothing was lost: nothing had changed since then' : `lost since then: ${all}`;
+  if (undone.length > 0) yield 'do these again, they are undone:';
+  for (const { at, action, subject } of undone) yield `  ${formatInstant(at)} ${action} ${subject}`;
+}
+
+function counted(signatures: number, keys: number): string {
   return `${signatures} ${signatures === 1 ? 'signature' : 'signatures'} and ${keys} ${keys === 1 ? 'key' : 'keys'}`;
 }
 

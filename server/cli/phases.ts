@@ -4,14 +4,19 @@ import type { Terminal } from './terminal.ts';
 
 export type Phases = {
   show(doing: string, unit: string, done: number, total: number): void;
-  /** A line of the result, on standard output above the bar. */
+  /** Lines above the bar. */
   out(line: string): void;
+  err(line: string): void;
   end(): void;
 };
 
 export function createPhases(terminal: Terminal, quiet: boolean): Phases {
   const bar = terminal.interactive && !quiet ? createBar() : null;
   let shown: string | null = null;
+  const above = (write: (line: string) => void) => (line: string) => {
+    if (bar) process.stderr.write('\r\u001b[K');
+    write(line);
+  };
   return {
     show(doing, unit, done, total) {
       if (doing !== shown) bar?.start(total, done, { doing, unit });
@@ -21,10 +26,8 @@ export function createPhases(terminal: Terminal, quiet: boolean): Phases {
       }
       shown = doing;
     },
-    out(line) {
-      if (bar) process.stderr.write('\r\u001b[K');
-      terminal.out(line);
-    },
+    out: above(terminal.out),
+    err: above(terminal.err),
     end: () => bar?.stop(),
   };
 }

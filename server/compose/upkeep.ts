@@ -4,12 +4,14 @@ import type { Config } from '../config.ts';
 import { realWorld, type World } from '../ops/world.ts';
 import { createBackup } from '../services/backup.ts';
 import { checkStore, type Listener } from '../services/fsck.ts';
+import { createRestore } from '../services/restore.ts';
 import { MIGRATIONS } from '../store/migrate.ts';
 
 export function composeUpkeep({ databasePath }: Config, world: World = realWorld) {
   const place = { path: databasePath, migrations: MIGRATIONS };
   return {
     backUp: createBackup(place, world),
+    restore: createRestore(place, world),
     check: (listener: Listener) => checkStore(place, listener),
   };
 }

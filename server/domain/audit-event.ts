@@ -19,6 +19,8 @@ export const AUDIT_ACTIONS = [
   'session.created',
   'session.refused',
   'session.ended',
+  'store.restored',
+  'store.repaired',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
@@ -27,7 +29,7 @@ export type AuditEvent = {
   readonly at: Instant;
   readonly actor: Actor;
   readonly action: AuditAction;
-  /** What was changed: `<repository>@sha256=<hex>`, a fingerprint, a token id, or a user name. */
+  /** What was changed: `<repository>@sha256=<hex>`, a fingerprint, a token id, a user name, or `store`. */
   readonly subject: string;
   /** Never a secret, never a payload. */
   readonly detail: Readonly<Record<string, string | number | readonly string[] | null>>;

@@ -86,6 +86,9 @@ export const ERRORS = {
   STORE_FAULT: 'the database failed',
   STORE_CORRUPT: 'the database is damaged',
   MIGRATION_INVALID: 'the database was made by another version of the software',
+  STORE_IN_USE: 'another process has the database open',
+  STORE_NOT_EMPTY: 'there is a store already',
+  BACKUP_INVALID: 'the file is not a backup that can be restored',
   AUDIT_BROKEN: 'the audit log has been changed',
 
   CONFIG_INVALID: 'a setting is wrong',

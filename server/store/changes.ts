@@ -26,6 +26,8 @@ const TOUCHES: Record<AuditAction, 'image' | 'everything' | 'nothing'> = {
   'session.created': 'nothing',
   'session.refused': 'nothing',
   'session.ended': 'nothing',
+  'store.restored': 'everything',
+  'store.repaired': 'everything',
 };
 
 export function createChanges(db: Db): () => readonly Image[] | 'everything' {

@@ -60,7 +60,7 @@ function prepare(path: string, migrations: string): void {
 }
 
 /** Level by level: `recursive` of mkdir does not return where a file system answers every level with ENOENT, as /proc does. */
-function makeDirectory(directory: string): void {
+export function makeDirectory(directory: string): void {
   if (existsSync(directory)) return;
   makeDirectory(dirname(directory));
   try {

@@ -19,6 +19,8 @@ const EACH: Readonly<Record<AuditAction, true>> = {
   'session.created': true,
   'session.refused': true,
   'session.ended': true,
+  'store.restored': true,
+  'store.repaired': true,
 };
 
 export const ACTIONS = Object.keys(EACH) as readonly AuditAction[];
