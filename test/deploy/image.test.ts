@@ -1,0 +1,45 @@
+// The image: what its recipe says twice is held equal. deploy/README.md says where it was built and run.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { read } from './manifests.ts';
+
+const dockerfile = read('Dockerfile');
+const packages = JSON.parse(read('package-lock.json')).packages;
+
+test('the image', async (t) => {
+  await t.test('has the Node.js that the tests run on', () => {
+    const [, version] = /^ARG NODE_IMAGE=docker\.io\/library\/node:([0-9.]+)-[a-z]+-slim$/m.exec(dockerfile) ?? [];
+    assert.equal(version, packages['node_modules/node'].version);
+    for (const [, base] of dockerfile.matchAll(/^FROM (\S+)/gm)) assert.equal(base, '$' + '{NODE_IMAGE}');
+  });
+  await t.test('is labelled as the package is', () => {
+    const label = (name: string) => new RegExp(`image\\.${name}="([^"]*)"`).exec(dockerfile)?.[1];
+    const { name, version, description, license } = JSON.parse(read('package.json'));
+    assert.deepEqual(['title', 'version', 'description', 'licenses'].map(label), [name, version, description, license]);
+  });
+  await t.test('gets nothing that .dockerignore keeps out, which is all but what it needs', () => {
+    const [first, ...lines] = read('.dockerignore').trim().split('\n');
+    assert.equal(first, '*');
+    const kept = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) =>
+      files.split(' '),
+    );
+    for (const file of copied)
+      assert.ok(
+        kept.some((path) => file === path || file.startsWith(`${path}/`)),
+        file,
+      );
+    for (const path of kept)
+      assert.ok(
+        copied.some((file) => file === path || file.startsWith(`${path}/`)),
+        path,
+      );
+  });
+});
+
+test('the flags of Node.js stand where the kernel and npm read them', () => {
+  const flags = /^#!\/usr\/bin\/env -S node (--.*)$/m.exec(read('server/launch.js'))?.[1];
+  assert.equal(JSON.parse(read('package.json')).scripts.start, `node ${flags} server/launch.js serve`);
+  for (const file of ['Dockerfile', 'docker-compose.yml', 'deploy/systemd/lookaside.service'])
+    assert.doesNotMatch(read(file), /semi-space/, `${file} starts server/launch.js, which has them`);
+});
