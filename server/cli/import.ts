@@ -4,9 +4,9 @@ import { AppError, quote, toAppError } from '../domain/errors.ts';
 import { localPrincipal } from '../domain/principal.ts';
 import { createLog } from '../ops/log.ts';
 import type { Entry } from '../services/bulk-intake.ts';
-import type { AddCommand } from './context.ts';
+import type { AddCommand, Context } from './context.ts';
 import { createReport, type Report } from './import/report.ts';
-import { listenForStop } from './stop-signal.ts';
+import { listenForStop, type StopSignal } from './stop-signal.ts';
 import { readSignatureFile } from './tree/file.ts';
 import { parseRegistryPrefix } from './tree/registry.ts';
 import { countSignatures, findSignatures, isTree } from './tree/walk.ts';
@@ -30,32 +30,34 @@ export const addImportCommand: AddCommand = (program, context) => {
     .option('--dry-run', 'verify everything and store nothing')
     .option('--dearmor', 'convert ASCII-armored signatures before they are verified')
     .option('--json', 'one JSON object a line for each file, and one at the end')
-    .action(async (dir: string, options: Options) => {
-      const prefix = parseRegistryPrefix(options.registry);
-      await requireTree(dir);
-      const { terminal } = context;
-      const dryRun = options.dryRun === true;
-      const report = createReport(terminal, { json: options.json === true, dryRun });
-      const { composeBulkIntake } = await import('../compose/bulk-intake.ts');
-      const bulk = await composeBulkIntake(context.loadConfig(), createLog('silent'));
-      const stop = listenForStop();
-      let complete = false;
-      try {
-        if (terminal.interactive) report.expect(await countSignatures([dir]));
-        void stop.received.then(() => report.say('ending when what is under way is stored; once more ends at once'));
-        const files = readTree(dir, { prefix, report, convertArmor: options.dearmor === true, stopped: stop.now });
-        const principal = localPrincipal(terminal.user);
-        for await (const { entry, outcome } of bulk.take(files, { principal, dryRun }))
-          report.result(entry.path, outcome);
-        complete = stop.now() === null;
-      } finally {
-        stop.off();
-        report.end(complete);
-        await bulk.close();
-      }
-      context.exitCode = exitCode(report, complete);
-    });
+    .action((dir: string, options: Options) => importTree(dir, options, context));
 };
+
+async function importTree(dir: string, options: Options, context: Context): Promise<void> {
+  const prefix = parseRegistryPrefix(options.registry);
+  await requireTree(dir);
+  const { terminal } = context;
+  const dryRun = options.dryRun === true;
+  const report = createReport(terminal, { json: options.json === true, dryRun });
+  const { composeBulkIntake } = await import('../compose/bulk-intake.ts');
+  const bulk = await composeBulkIntake(context.loadConfig(), createLog('silent'));
+  const stop = listenForStop();
+  const reading = { prefix, report, stop, convertArmor: options.dearmor === true, whole: false };
+  let complete = false;
+  try {
+    if (terminal.interactive) report.expect(await countSignatures([dir]));
+    void stop.received.then(() => report.say('ending when what is under way is stored; once more ends at once'));
+    const principal = localPrincipal(terminal.user);
+    for await (const { entry, outcome } of bulk.take(readTree(dir, reading), { principal, dryRun }))
+      report.result(entry.path, outcome);
+    complete = reading.whole;
+  } finally {
+    stop.off();
+    report.end(complete);
+    await bulk.close();
+  }
+  context.exitCode = exitCode(report, complete);
+}
 
 async function requireTree(dir: string): Promise<void> {
   if (await isTree(dir)) return;
@@ -68,14 +70,16 @@ async function requireTree(dir: string): Promise<void> {
 type Reading = {
   readonly prefix: string;
   readonly report: Report;
+  readonly stop: StopSignal;
   readonly convertArmor: boolean;
-  readonly stopped: () => unknown;
+  /** Whether its end was reached. */
+  whole: boolean;
 };
 
 async function* readTree(dir: string, reading: Reading): AsyncGenerator<Entry & { readonly path: string }> {
-  const { prefix, report, convertArmor, stopped } = reading;
+  const { prefix, report, stop, convertArmor } = reading;
   for await (const found of findSignatures([dir])) {
-    if (stopped() !== null) return;
+    if (stop.now() !== null) return;
     const { path } = found;
     try {
       if (found.kind === 'image') report.image(found);
@@ -86,6 +90,7 @@ async function* readTree(dir: string, reading: Reading): AsyncGenerator<Entry & 
       report.result(path, { status: 'refused', error: toAppError(thrown) });
     }
   }
+  reading.whole = true;
 }
 
 function exitCode({ counts }: Report, complete: boolean): number {

@@ -78,7 +78,7 @@ export function createReport(terminal: Terminal, { json, dryRun }: ReportOptions
       if (json) return machine({ complete, dryRun, counts, findings: list });
       for (const { text, count } of notes.values()) terminal.err(`note (${count}×): ${printable(text)}`);
       for (const finding of list) for (const line of linesOf(finding)) terminal.err(line);
-      terminal.out(summaryOf(counts, dryRun));
+      if (list.length > 0 || Object.values(counts).some((count) => count > 0)) terminal.out(summaryOf(counts, dryRun));
       if (!complete) terminal.err('this was not the whole tree; run the import again to go on');
     },
   };
