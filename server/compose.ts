@@ -6,7 +6,7 @@ import { AppError, describeCause, toAppError } from './domain/errors.ts';
 import { createAdminRoutes } from './http/admin-routes.ts';
 import { createApp } from './http/app.ts';
 import { boundConnections, mostConnections } from './http/connections.ts';
-import { createAuthenticate, createRequirePrincipal } from './http/credentials.ts';
+import { createAuthenticate, createAuthenticateRequest, createRequirePrincipal } from './http/credentials.ts';
 import { listenOn, type Place, type Taken } from './http/listening.ts';
 import { createLookasideHandler } from './http/lookaside-handler.ts';
 import { createOpenRoutes } from './http/open-routes.ts';
@@ -29,6 +29,7 @@ import { version } from './ops/version.ts';
 import { realWorld, type World } from './ops/world.ts';
 import { createAuditLog } from './services/audit.ts';
 import { createCatalogue } from './services/catalogue.ts';
+import { createCountFailedToken } from './services/failed-tokens.ts';
 import { createIntake } from './services/intake.ts';
 import { createKeyRegistry } from './services/key-registry.ts';
 import { createOpenPgpPool } from './services/openpgp-pool.ts';
@@ -229,6 +230,7 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
     signatures: createSignatures(store, world, log),
     keys: createKeyRegistry({ store, openPgp, world, log }),
     tokens: createTokens(store, world),
+    countFailedToken: createCountFailedToken(world),
     users: createUsers(store, passwords, world),
     sessions: createSessions({ store, passwords, attempts, refused, metrics, world }),
     audit: createAuditLog(store, world),
@@ -244,14 +246,15 @@ type HttpParts = ReturnType<typeof composeServices> &
 
 function composeHttp(config: Config, parts: HttpParts) {
   const { defaultRegistry, readAccess, trustProxy } = config;
-  const authenticate = createAuthenticate(parts.tokens);
+  const authenticateRead = createAuthenticate(parts.tokens);
+  const authenticate = createAuthenticateRequest(authenticateRead, parts.countFailedToken);
   const guard = createOriginGuard(config.publicUrl);
   const requirePrincipal = createRequirePrincipal({ authenticate, sessions: parts.sessions, guard });
   const storeFacts = () => ({ publicUrl: parts.publicUrl(), version: version(), readAccess, defaultRegistry });
   const readers = createUploadReaders(config.maxSignatureBytes);
   const routes = { ...parts, authenticate, readers, readAccess, defaultRegistry };
   return {
-    lookaside: createLookasideHandler({ ...parts, authenticate, defaultRegistry, readAccess }),
+    lookaside: createLookasideHandler({ ...parts, authenticate: authenticateRead, defaultRegistry, readAccess }),
     app: createApp({
       ...parts,
       trustProxy,

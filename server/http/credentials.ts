@@ -3,8 +3,10 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { AppError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
+import type { CountFailedToken } from '../services/failed-tokens.ts';
 import type { ActiveSession, Sessions } from '../services/sessions.ts';
 import type { Tokens } from '../services/tokens.ts';
+import { clientOf } from './client-address.ts';
 import { readCredential } from './credential.ts';
 import type { OriginGuard } from './same-origin.ts';
 import { readSessionCookie } from './session-cookie.ts';
@@ -24,7 +26,24 @@ export function createAuthenticate(tokens: Tokens): Authenticate {
   };
 }
 
-type Parts = { readonly authenticate: Authenticate; readonly sessions: Sessions; readonly guard: OriginGuard };
+/** The same for a request of the API, where wrong tokens are counted by address; never for reads of signatures. */
+export type AuthenticateRequest = (req: Request) => Promise<Principal>;
+
+export function createAuthenticateRequest(
+  authenticate: Authenticate,
+  countFailedToken: CountFailedToken,
+): AuthenticateRequest {
+  return async (req) => {
+    try {
+      return await authenticate(req.headers.authorization);
+    } catch (refusal) {
+      countFailedToken(refusal, clientOf(req));
+      throw refusal;
+    }
+  };
+}
+
+type Parts = { readonly authenticate: AuthenticateRequest; readonly sessions: Sessions; readonly guard: OriginGuard };
 
 /**
  * In front of every call of the API: nobody's body is read, and no call looked for, before the caller is known. A token
@@ -38,7 +57,7 @@ export function createRequirePrincipal({ authenticate, sessions, guard }: Parts)
     if (cookie === null) {
       // Browsers remember Basic and send it by themselves, as they do with a cookie; programs pass.
       if (credential?.scheme === 'basic') guard.requireOwnPage(req, 'no-objection');
-      return { principal: await authenticate(authorization), session: null };
+      return { principal: await authenticate(req), session: null };
     }
     guard.requireOwnPage(req, 'proof');
     const session = await sessions.authenticate(cookie);

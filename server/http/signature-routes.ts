@@ -9,7 +9,7 @@ import type { Refusals } from '../services/refusals.ts';
 import type { Signatures } from '../services/signatures.ts';
 import { signatureDetailView, signatureView, slotUrl } from '../services/views.ts';
 import { OPERATIONS } from './contract/operations.ts';
-import { type Authenticate, principalOf } from './credentials.ts';
+import { type AuthenticateRequest, principalOf } from './credentials.ts';
 import { sendProblem } from './error-edge.ts';
 import { pathOf } from './lookaside-handler.ts';
 import { toProblem } from './problem.ts';
@@ -22,7 +22,7 @@ type Parts = {
   readonly intake: Intake;
   readonly signatures: Signatures;
   readonly refusals: Refusals;
-  readonly authenticate: Authenticate;
+  readonly authenticate: AuthenticateRequest;
   readonly readers: UploadReaders;
   readonly defaultRegistry: Registry;
   readonly readAccess: 'public' | 'token';
@@ -91,7 +91,7 @@ export function createPutHandler({
 }: Parts): Router {
   const router = Router();
   router.put(/.*/, async (req: Request, res: Response): Promise<void> => {
-    const principal = await authenticate(req.headers.authorization);
+    const principal = await authenticate(req);
     res.locals.principal = principal;
     requirePermission(principal, 'upload');
     const path = pathOf(req.originalUrl);
