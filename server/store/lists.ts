@@ -77,9 +77,17 @@ const NAMES = Object.keys({
 
 export type ListReader = { readonly lists: StoreLists; close(): Promise<void> };
 
-export function createLocalLists(path: string): ListReader {
+/**
+ * `snapshot`: all as they are now, whatever is committed before this is closed. What SQLite needs for that it keeps in the
+ * write-ahead log, which grows meanwhile.
+ */
+export function createLocalLists(path: string, { snapshot = false } = {}): ListReader {
   const db = openReader(path);
   const lists = createLists(db);
+  if (snapshot) {
+    db.exec('BEGIN');
+    lists.auditHead(); // a transaction sees what there is at its first read
+  }
   const answer = async (name: ListName, args: unknown[]) => {
     try {
       return (lists[name] as (...args: unknown[]) => unknown)(...args);

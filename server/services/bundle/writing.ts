@@ -1,0 +1,129 @@
+// A store as a bundle: the same store gives the same bytes. In two passes over one snapshot, so that the list of hashes stands
+// at the beginning and nothing larger than a page is in memory.
+import { createHash, hash } from 'node:crypto';
+import type { Instant } from '../../domain/instant.ts';
+import type { Key } from '../../domain/key.ts';
+import { EVERYTHING } from '../../domain/scope.ts';
+import type { Image } from '../../domain/slot.ts';
+import type { StoreLists } from '../../store/port.ts';
+import { type Facts, formatFacts, formatPath, SUMS } from './contents.ts';
+import { formatSum, type Sum } from './sums.ts';
+import { END, formatHeader, padding } from './tar.ts';
+
+/** All of one moment. */
+export type Snapshot = Pick<StoreLists, 'listLive' | 'listKeys' | 'auditHead' | 'counts'>;
+
+export type BundleParts = {
+  readonly snapshot: Snapshot;
+  readonly armorKey: (material: Uint8Array) => Promise<string>;
+};
+
+export type WrittenBundle = {
+  /** Of the list of hashes. */
+  readonly sha256: string;
+  readonly facts: Facts;
+  readonly bytes: number;
+};
+
+type File = { readonly path: string; readonly bytes: Buffer };
+
+/** Any instant: what is asked for does not depend on it. */
+const NOW = 0 as Instant;
+
+/** `write` is called with piece after piece, in order. */
+export async function writeBundle(
+  { snapshot, armorKey }: BundleParts,
+  write: (bytes: Buffer) => Promise<void> | void,
+  step: (signatures: number) => void = () => {},
+): Promise<WrittenBundle> {
+  const keys = await keysOf(snapshot);
+  const facts = await factsOf(snapshot, keys);
+  const first: File[] = [{ path: formatPath({ kind: 'facts' }), bytes: formatFacts(facts) }];
+  for (const { fingerprint, material } of keys)
+    first.push({ path: formatPath({ kind: 'key', fingerprint }), bytes: Buffer.from(await armorKey(material)) });
+
+  let bytes = 0;
+  const put = async (piece: Buffer) => {
+    bytes += piece.length;
+    await write(piece);
+  };
+  const putFile = (file: File) =>
+    put(Buffer.concat([formatHeader(file.path, file.bytes.length), file.bytes, padding(file.bytes.length)]));
+
+  const listed = await measure(sumsOf(first, snapshot));
+  await put(formatHeader(SUMS, listed.size));
+  for await (const lines of sumsOf(first, snapshot)) await put(lines);
+  await put(padding(listed.size));
+  for (const file of first) await putFile(file);
+  for await (const page of livePages(snapshot))
+    for (const { path, content } of page) {
+      await putFile({ path, bytes: Buffer.from(content, 'latin1') });
+      step(1);
+    }
+  await put(END);
+  return { sha256: listed.sha256, facts, bytes };
+}
+
+async function measure(pieces: AsyncIterable<Buffer>): Promise<{ size: number; sha256: string }> {
+  const sha256 = createHash('sha256');
+  let size = 0;
+  for await (const piece of pieces) {
+    sha256.update(piece);
+    size += piece.length;
+  }
+  return { size, sha256: sha256.digest('hex') };
+}
+
+/** The lines of the list, a page at a time. */
+async function* sumsOf(first: readonly File[], snapshot: Snapshot): AsyncGenerator<Buffer> {
+  const format = (sums: readonly Sum[]) => Buffer.from(sums.map(formatSum).join(''));
+  yield format(first.map(({ path, bytes }) => ({ path, sha256: hash('sha256', bytes) })));
+  for await (const page of livePages(snapshot)) yield format(page);
+}
+
+async function* livePages(snapshot: Snapshot): AsyncGenerator<readonly (Sum & { readonly content: string })[]> {
+  let after: Image | null = null;
+  do {
+    const { items, next }: Awaited<ReturnType<Snapshot['listLive']>> = await snapshot.listLive(after);
+    yield items.flatMap((image) =>
+      image.signatures.map(({ sha256, content }, index) => ({
+        path: formatPath({ kind: 'signature', image, number: index + 1 }),
+        sha256,
+        content,
+      })),
+    );
+    after = next;
+  } while (after !== null);
+}
+
+async function keysOf(snapshot: Snapshot): Promise<Key[]> {
+  const keys: Key[] = [];
+  let after: string | null = null;
+  do {
+    const filter = { within: [EVERYTHING] };
+    const { items, next }: Awaited<ReturnType<Snapshot['listKeys']>> = await snapshot.listKeys(
+      filter,
+      { limit: 100, after },
+      NOW,
+    );
+    keys.push(...items);
+    after = next;
+  } while (after !== null);
+  return keys.sort((one, other) => (one.fingerprint < other.fingerprint ? -1 : 1));
+}
+
+async function factsOf(snapshot: Snapshot, keys: readonly Key[]): Promise<Facts> {
+  const { signatures, images } = await snapshot.counts(NOW);
+  return {
+    audit: await snapshot.auditHead(),
+    images: images.signed,
+    signatures: signatures.live,
+    keys: keys.map(({ fingerprint, name, state, scopes }) => ({
+      fingerprint,
+      name,
+      state: state.state,
+      reason: state.state === 'revoked' ? state.reason : null,
+      scopes: [...scopes],
+    })),
+  };
+}
