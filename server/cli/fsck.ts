@@ -1,6 +1,7 @@
 // `lookaside fsck`: a line for each finding on standard output, the rest on standard error.
 import { type Finding, formatFinding, kindOf } from '../domain/finding.ts';
-import type { Verdict } from '../services/fsck.ts';
+import { localPrincipal } from '../domain/principal.ts';
+import type { Checked } from '../services/fsck-repair.ts';
 import type { AddCommand, Context } from './context.ts';
 import { createPhases } from './phases.ts';
 import { printable } from './terminal.ts';
@@ -9,19 +10,23 @@ export const addFsckCommand: AddCommand = (program, context) => {
   program
     .command('fsck')
     .description('check the whole store again: file, signatures, catalogue, audit log; also while a server runs on it')
+    .option('--repair', 'make indexes and the catalogue anew where they are wrong; loses nothing')
     .option('--json', 'one object a line, the last one a summary')
     .action((options: Options) => check(options, context));
 };
 
-type Options = { json?: boolean };
+type Options = { repair?: boolean; json?: boolean };
 
-async function check({ json = false }: Options, context: Context): Promise<void> {
+async function check({ repair = false, json = false }: Options, context: Context): Promise<void> {
   const { composeUpkeep } = await import('../compose/upkeep.ts');
   const phases = createPhases(context.terminal, json);
   const onFinding = (finding: Finding) => phases.out(json ? JSON.stringify(findingView(finding)) : line(finding));
   try {
-    const verdict = await composeUpkeep(context.loadConfig()).check({ onFinding, onProgress: phases.show });
+    const { actor } = localPrincipal(context.terminal.user);
+    const { fsck } = composeUpkeep(context.loadConfig());
+    const verdict = await fsck({ repair, actor, onFinding, onProgress: phases.show });
     phases.end();
+    if (verdict.faults > 0) context.exitCode = 1;
     report(verdict, context, json);
   } finally {
     phases.end();
@@ -37,11 +42,16 @@ function findingView(finding: Finding) {
   return { severity, ...finding, advice };
 }
 
-function report({ faults, notes, signatures, head }: Verdict, context: Context, json: boolean): void {
-  if (faults > 0) context.exitCode = 1;
-  if (json) return context.terminal.out(JSON.stringify({ summary: { faults, notes, signatures, auditHead: head } }));
-  const found = `${faults === 0 ? 'no' : faults} ${faults === 1 ? 'fault' : 'faults'}`;
+function report(checked: Checked, { terminal }: Context, json: boolean): void {
+  const { faults, notes, signatures, head, repaired, unrepaired } = checked;
+  if (json)
+    return terminal.out(
+      JSON.stringify({ summary: { faults, notes, signatures, auditHead: head, repaired, unrepaired } }),
+    );
+  for (const what of repaired) terminal.err(`repaired: ${what}`);
+  if (unrepaired !== null) terminal.err(unrepaired);
+  const found = `${faults === 0 ? 'no' : faults} ${faults === 1 ? 'fault' : 'faults'}${repaired.length > 0 ? ' left' : ''}`;
   const noted = notes === 0 ? '' : `, ${notes} ${notes === 1 ? 'note' : 'notes'}`;
   const audited = head === null ? 'a broken audit log' : `${head.seq} audit rows`;
-  context.terminal.err(`checked ${signatures} signatures and ${audited}: ${found}${noted}`);
+  terminal.err(`checked ${signatures} signatures and ${audited}: ${found}${noted}`);
 }

@@ -3,7 +3,7 @@
 import type { Config } from '../config.ts';
 import { realWorld, type World } from '../ops/world.ts';
 import { createBackup } from '../services/backup.ts';
-import { checkStore, type Listener } from '../services/fsck.ts';
+import { createFsck } from '../services/fsck-repair.ts';
 import { createRestore } from '../services/restore.ts';
 import { MIGRATIONS } from '../store/migrate.ts';
 
@@ -12,6 +12,6 @@ export function composeUpkeep({ databasePath }: Config, world: World = realWorld
   return {
     backUp: createBackup(place, world),
     restore: createRestore(place, world),
-    check: (listener: Listener) => checkStore(place, listener),
+    fsck: createFsck(place, world),
   };
 }

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { type Failure, fromFailure } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
+import { LIMITS } from '../domain/limits.ts';
 import { openReader } from '../store/database.ts';
 import { createContents } from '../store/fsck/contents.ts';
 
@@ -29,6 +30,7 @@ export async function verifyAllAgain(path: string, { onFinding, onProgress }: Li
     name: 'runTask',
     workerData: path,
     maxThreads: threads,
+    resourceLimits: { maxOldGenerationSizeMb: LIMITS.verifyHeapMb, maxYoungGenerationSizeMb: 8 },
   });
   const db = openReader(path);
   let done = 0;

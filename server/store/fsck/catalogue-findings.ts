@@ -74,6 +74,14 @@ export function* catalogueFindings(db: Db, step: (table: string) => void): Gener
 /** Images, or signatures, in one read. */
 const PAGE = 1_000;
 
+/** By the two indexes that hold those that stand and those that are withdrawn. */
+const STORED = [' ', ' NOT ']
+  .map(
+    (not) =>
+      `SELECT stored_at FROM signatures WHERE repository = r.name AND digest = i.digest AND withdrawn_at IS${not}NULL`,
+  )
+  .join(' UNION ALL ');
+
 const MEMBERS = `
   SELECT coalesce(group_concat(member, ' '), '') FROM
     (SELECT DISTINCT s.signer || '/' || s.signing_key AS member FROM signatures s
@@ -87,8 +95,7 @@ export function createImagesCheck(db: Db): (after: number) => FindingPage {
   const images = db.prepare<[number], { id: number; name: string | null; digest: string; right: 0 | 1 }>(`
     SELECT i.id, r.name, i.digest,
            ((i.signatures, i.first_stored_at, i.last_stored_at) IS
-              (SELECT count(*), min(s.stored_at), max(s.stored_at) FROM signatures s
-                WHERE s.repository = r.name AND s.digest = i.digest)
+              (SELECT count(*), min(stored_at), max(stored_at) FROM (${STORED}))
             AND (SELECT members FROM signer_sets WHERE id = i.signers) IS (${MEMBERS})) AS right
       FROM images i LEFT JOIN repositories r ON r.id = i.repository WHERE i.id > ? ORDER BY i.id LIMIT ${PAGE}`);
   return (after) => {
