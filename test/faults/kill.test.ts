@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bearer, send } from '../http/wire.ts';
 import { createFastSigner, type FastSigner } from '../support/many-signatures.ts';
-import { CLI, must, runCli, type ServerProcess, serverProcess, startService } from '../support/processes.ts';
+import { LAUNCHED, must, runCli, type ServerProcess, serverProcess, startService } from '../support/processes.ts';
 import { readSignature } from '../support/processes-cluster.ts';
 import { testStore } from '../support/server.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -30,7 +30,7 @@ test('serves after kill -9 whatever it had acknowledged, and nothing by halves',
     for (const { publicKey } of victims) await scene.register(server.url, publicKey);
     const load = startLoad({ url: server.url, token: scene.token }, scene.signer, victims);
     if (round % 4 > 0) await load.first; // otherwise while the threads for it start
-    await sleep(Math.random() * 200);
+    await sleep(Math.random() * 400);
     const underWay = load.underWay();
     killedWith.push(underWay);
     const stopped = load.stop();
@@ -93,9 +93,9 @@ async function createScene(t: TestContext) {
 
 /** A process that is killed before or while it recovers what the last one left. */
 async function killStart(t: TestContext, settings: Record<string, string>): Promise<1> {
-  const [node = '', launch = ''] = CLI;
+  const [command = '', ...args] = [...LAUNCHED, 'serve'];
   const env = { ...settings, LOOKASIDE_PORT: '0', LOOKASIDE_METRICS_PORT: '0' };
-  const starting = startService(t, node, [launch, 'serve'], env);
+  const starting = startService(t, command, args, env);
   await sleep(100 + Math.random() * 500);
   await starting.end('SIGKILL');
   return 1;

@@ -103,23 +103,23 @@ async function uploadRefused(scene: Scene): Promise<void> {
   const good = active.signer.sign(`${teamOf(0)}/refused:v1`, digest);
   const broken = Buffer.from(good);
   broken[broken.length - 10] = (broken[broken.length - 10] ?? 0) ^ 1;
-  const cases: readonly [kind: string, body: Uint8Array | string, token: string, status: number][] = [
+  const cases: readonly [kind: string, body: Uint8Array | string, token: string, ...expected: number[]][] = [
     ['refused: damaged', broken, token, 422],
     ['refused: armored', fixture('signatures/armored.sig'), token, 422],
     ['refused: stranger', fixture('signatures/rsa2048.sig'), token, 422],
     ['refused: another scope', active.signer.sign(`${teamOf(1)}/refused:v1`, digest), token, 403],
-    ['refused: no token', good, `lks_${'A'.repeat(49)}AAAAAA`, 401],
+    ['refused: no token', good, `lks_${'A'.repeat(49)}AAAAAA`, 401, 429],
     ['refused: too large', Buffer.alloc(100_000), token, 413],
   ];
   const one = cases[Math.floor(Math.random() * cases.length)];
   if (!one) return;
-  const [kind, body, by, status] = one;
+  const [kind, body, by, ...expected] = one;
   await scene.call(kind, '/api/v1/signatures', {
     method: 'POST',
     token: by,
     headers: RAW_TYPE,
     body,
-    expected: [status],
+    expected,
   });
   const path = pathOf({ repository: `${teamOf(0)}/refused`, digest });
   await scene.call('refused, read', `${path}1`, { expected: [404] });

@@ -3,6 +3,7 @@
 // the end of a process before it makes the directory the process works in.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
@@ -16,6 +17,12 @@ export const CLI: readonly string[] = [
   fileURLToPath(new URL('../../server/launch.js', import.meta.url)),
 ];
 const [NODE = '', LAUNCH = ''] = CLI;
+/** The same as its first line starts it, with flags that bound its memory. */
+export const LAUNCHED: readonly string[] = [
+  NODE,
+  ...(readFileSync(LAUNCH, 'utf8').split('\n', 1)[0]?.match(/--\S+/g) ?? []),
+  LAUNCH,
+];
 /** A start that takes longer has failed; it takes under a second on an idle machine. */
 const START_MS = 30_000;
 
@@ -161,7 +168,8 @@ export type ServerProcess = Service & { readonly url: string };
 /** `lookaside serve` as a process of its own, on a free port. `LOOKASIDE_DATA_DIR` must be among the settings. */
 export async function serverProcess(t: Pick<TestContext, 'after'>, settings: Environment): Promise<ServerProcess> {
   const env = { LOOKASIDE_PORT: '0', LOOKASIDE_METRICS_PORT: '0', LOOKASIDE_LOG_LEVEL: 'info', ...settings };
-  const service = startService(t, NODE, [LAUNCH, 'serve'], env);
+  const [command = '', ...args] = [...LAUNCHED, 'serve'];
+  const service = startService(t, command, args, env);
   const { input } = await service.line(/"event":"server.started"/);
   return { ...service, url: (JSON.parse(input) as { url: string }).url };
 }

@@ -16,6 +16,7 @@ export const TOOLS = {
   openssl: 'openssl',
   python3: 'python3',
   chromium: 'chromium',
+  strace: 'strace',
   nginx: 'nginx',
   caddy: 'caddy',
   promtool: 'prometheus',
