@@ -1,10 +1,10 @@
 // Socket activation: connections wait in a socket that systemd keeps, so that a start and a restart lose none.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../support/free-port.ts';
 import { CLI, startService } from '../support/processes.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { findTool, needs } from '../support/tools.ts';
@@ -32,14 +32,6 @@ for _ in range(int(runs)):
 `;
 
 const settingsOf = (t: TestContext) => ({ LOOKASIDE_DATA_DIR: tempDir(t), LOOKASIDE_METRICS_PORT: '0' });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Of the server that the parent has started last. */
 async function childOf(pid: number): Promise<number> {
