@@ -62,8 +62,8 @@ export function createSignInAttempts(world: World): SignInAttempts {
       const now = world.now();
       const account = accountKey(untrustedAccount, network);
       const wait = Math.max(
-        waitOf(accounts.get(account), ACCOUNT, now),
-        waitOf(addresses.get(network), shared ? SHARED_ADDRESS : ADDRESS, now),
+        waitOf(countAt(accounts, account, now), ACCOUNT, now),
+        waitOf(countAt(addresses, network, now), shared ? SHARED_ADDRESS : ADDRESS, now),
       );
       // Not counted: or whoever waits impatiently would wait for ever.
       if (wait > 0) throw slowed(Math.ceil(wait / 1000));
@@ -79,6 +79,15 @@ export function createSignInAttempts(world: World): SignInAttempts {
       };
     },
   };
+}
+
+/** A wait begins anew when the clock was set back: nobody waits until it shows again what it did. */
+function countAt(counts: Counts, key: string, now: Instant): Count | undefined {
+  const before = counts.get(key);
+  if (!before || before.lastAt <= now) return before;
+  const moved = { ...before, lastAt: now };
+  counts.set(key, moved);
+  return moved;
 }
 
 function waitOf(count: Count | undefined, { free, longestMs }: Rule, now: Instant): number {
