@@ -17,10 +17,13 @@ export const TOOLS = {
   python3: 'python3',
   chromium: 'chromium',
   strace: 'strace',
+  faketime: 'faketime',
   nginx: 'nginx',
   caddy: 'caddy',
   promtool: 'prometheus',
   'systemd-socket-activate': 'systemd',
+  'systemd-analyze': 'systemd',
+  'docker-compose': 'docker-compose',
 } as const;
 
 /** Packages that make a service of their program, started now and with the machine: they are unpacked, not installed. */
