@@ -6,6 +6,7 @@ import { LIMITS } from '../domain/limits.ts';
 import type { Upload } from '../services/intake.ts';
 import { parseRequest } from './contract/parse-request.ts';
 import { uploadQuery } from './contract/requests.ts';
+import { countParts } from './part-count.ts';
 
 export type ReadUploads = (req: Request, res: Response) => Promise<Upload[]>;
 
@@ -90,6 +91,7 @@ function createMultipartReader(maxSignatureBytes: number): ReadUploads {
     const refused = new Promise<never>((_, reject) =>
       tooLarge.set(req, () => reject(signatureTooLarge(maxSignatureBytes))),
     );
+    const parts = countParts(req);
     try {
       await Promise.race([run(multipart, req, res), refused]);
     } catch (error) {
@@ -97,6 +99,11 @@ function createMultipartReader(maxSignatureBytes: number): ReadUploads {
     }
     const files = (req.files ?? []) as Express.Multer.File[];
     if (files.length === 0) throw new AppError('REQUEST_INVALID', 'the form has no part called "signature"');
+    if (files.length !== parts())
+      throw new AppError(
+        'REQUEST_MALFORMED',
+        'a part of the form has no name, no file name, or a content-disposition that cannot be read; nothing was stored',
+      );
     return files.map((file) => ({ bytes: file.buffer, target: targetOf(file.originalname), number: null }));
   };
 }
