@@ -8,7 +8,7 @@ import { syncDirectory, syncFile } from '../ops/durable-file.ts';
 import type { World } from '../ops/world.ts';
 import { copyDatabase, type Holdings, type Progress, sealCopy } from '../store/backup.ts';
 import { recordBackup } from '../store/backup-rows.ts';
-import { openWriter } from '../store/database.ts';
+import { HOW_TO_RESTORE, openWriter } from '../store/database.ts';
 
 /** The database of a store, which need not be in order, nor there. */
 export type StorePlace = { readonly path: string; readonly migrations: string };
@@ -58,6 +58,7 @@ export function createBackup({ path, migrations }: StorePlace, world: World) {
 export function requireStore(path: string): void {
   if (!existsSync(path))
     throw new AppError('CONFIG_INVALID', `there is no store in ${dirname(path)}; check LOOKASIDE_DATA_DIR`);
+  if (statSync(path).size === 0) throw new AppError('STORE_CORRUPT', `${path} has no bytes; ${HOW_TO_RESTORE}`);
 }
 
 /** The files that SQLite keeps for a database; whoever puts another one of these names there destroys the store. */

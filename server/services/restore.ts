@@ -91,7 +91,7 @@ function requireBackup(source: string, path: string): void {
 function requireEmpty(held: Held | null): void {
   if (held && held.holdings === null) return;
   const what = held?.holdings
-    ? `there is a store with ${held.holdings.signatures} signatures, ${held.holdings.keys} keys and ${held.holdings.head.seq} audit rows`
+    ? `there is a store (signatures: ${held.holdings.signatures}, keys: ${held.holdings.keys}, audit rows: ${held.holdings.head.seq})`
     : 'there is a store that cannot be read';
   throw new AppError('STORE_NOT_EMPTY', `${what}; --force replaces it, and keeps it beside`);
 }
@@ -153,7 +153,8 @@ type Replacement = { path: string; candidate: string; kept: string; there: boole
 function replace({ path, candidate, kept, there, whole }: Replacement): void {
   const folder = dirname(path);
   if (there) keep(path, kept);
-  if (!whole && fs.existsSync(`${path}-wal`)) fs.renameSync(`${path}-wal`, `${kept}-wal`);
+  if (whole) fs.rmSync(`${path}-wal`, { force: true });
+  else if (fs.existsSync(`${path}-wal`)) fs.renameSync(`${path}-wal`, `${kept}-wal`);
   syncDirectory(folder);
   if (there || !linked(candidate, path)) fs.renameSync(candidate, path);
   if (!whole) fs.rmSync(`${path}-shm`, { force: true });

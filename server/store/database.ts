@@ -63,6 +63,9 @@ export function requireSameFile(path: string, opened: FileIdentity): void {
   throw new AppError('STORE_FAULT', 'the database file was moved or replaced while the server ran; restart the server');
 }
 
+/** What to do about a damaged database. */
+export const HOW_TO_RESTORE = 'stop the server, then `lookaside restore FILE --force` puts a backup in its place';
+
 const CODES: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [/^SQLITE_(BUSY|LOCKED)/, 'STORE_BUSY', 'the database is locked by another process; try again'],
   [/^SQLITE_(FULL|IOERR_SHMSIZE)/, 'STORE_FULL', 'the disk is full; nothing was stored'],
@@ -72,7 +75,7 @@ const CODES: readonly (readonly [RegExp, ErrorCode, string])[] = [
     'STORE_READ_ONLY',
     'the database cannot be opened for writing; check LOOKASIDE_DATA_DIR and its owner',
   ],
-  [/^SQLITE_(CORRUPT|NOTADB)/, 'STORE_CORRUPT', 'the database is damaged; restore a backup'],
+  [/^SQLITE_(CORRUPT|NOTADB)/, 'STORE_CORRUPT', `the database is damaged; ${HOW_TO_RESTORE}`],
 ];
 
 /** An AppError for what SQLite says; an AppError stays what it is. */
@@ -81,5 +84,5 @@ export function storeError(thrown: unknown): AppError {
   const sqlite = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
   for (const [pattern, code, message] of CODES)
     if (pattern.test(sqlite)) return new AppError(code, message, { cause: thrown });
-  return new AppError('STORE_FAULT', 'the database failed', { cause: thrown });
+  return new AppError('STORE_FAULT', 'the database failed; `lookaside fsck` looks for the cause', { cause: thrown });
 }

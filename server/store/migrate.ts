@@ -31,6 +31,11 @@ function readMigrations(folder: string): Migration[] {
 }
 
 function apply(db: Db, migrations: readonly Migration[]): void {
+  const [any, ours] = ['', "WHERE name = 'migrations'"].map((where) =>
+    db.prepare(`SELECT 1 FROM sqlite_schema ${where}`).get(),
+  );
+  if (any && !ours)
+    throw new AppError('MIGRATION_INVALID', 'the database is of another program; check LOOKASIDE_DATA_DIR');
   db.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT');
   const done = requireKnown(db, migrations);
   const record = db.prepare('INSERT INTO migrations (name, sha256) VALUES (?, ?)');

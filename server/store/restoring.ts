@@ -27,24 +27,24 @@ export type Held = {
  * STORE_IN_USE when others have it open. Null: it is damaged so that not even this can be asked.
  */
 export function holdAlone(path: string): Held | null {
-  const db = new Database(path, { fileMustExist: true, timeout: WAIT_MS });
+  let db: Db | null = null;
   try {
+    db = new Database(path, { fileMustExist: true, timeout: WAIT_MS });
     db.pragma('locking_mode = EXCLUSIVE');
     db.exec('BEGIN EXCLUSIVE; COMMIT');
-    const holdings = holdingsOf(db);
-    return {
-      holdings,
-      lossesSince: (head) => lossesSince(db, head),
-      whole: checkpointed(db),
-      release: () => db.close(),
-    };
+    return heldBy(db);
   } catch (error) {
-    db.close();
+    db?.close();
     const failed = storeError(error);
     if (failed.code === 'STORE_CORRUPT' || failed.code === 'STORE_FAULT') return null;
     if (failed.code !== 'STORE_BUSY') throw failed;
     throw new AppError('STORE_IN_USE', 'a server or a command has the database open; stop the server first');
   }
+}
+
+function heldBy(db: Db): Held {
+  const [holdings, whole] = [holdingsOf(db), checkpointed(db)];
+  return { holdings, whole, lossesSince: (head) => lossesSince(db, head), release: () => void db.close() };
 }
 
 function checkpointed(db: Db): boolean {

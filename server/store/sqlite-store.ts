@@ -1,10 +1,11 @@
 // The SQLite store: one writer, one reader connection, migrations first.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../domain/errors.ts';
 import { createBackupReads } from './backup-rows.ts';
 import { createChanges } from './changes.ts';
-import { fileIdentity, openReader, openWriter, storeError } from './database.ts';
+import { fileIdentity, HOW_TO_RESTORE, openReader, openWriter, requireSameFile, storeError } from './database.ts';
 import { type ImageIndexOptions, NO_INDEX } from './image-index.ts';
 import { createKeyReads } from './key-rows.ts';
 import { createLocalLists, createThreadLists } from './lists.ts';
@@ -32,6 +33,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { path, migrations, writer, mustExist = false, imageIndex = NO_INDEX } = options;
   if (mustExist && fileIdentity(path) === null)
     throw new AppError('CONFIG_INVALID', `there is no store in ${dirname(path)}; check LOOKASIDE_DATA_DIR`);
+  makeDirectory(dirname(path));
+  await requireContent(path);
   prepare(path, migrations);
   const writing = writer === 'thread' ? createThreadWriter(path) : createLocalWriter(path);
   const reading = openReads(path, imageIndex);
@@ -50,13 +53,29 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 function prepare(path: string, migrations: string): void {
-  makeDirectory(dirname(path));
+  const before = fileIdentity(path);
   const db = openWriter(path);
   try {
     migrate(db, migrations);
   } finally {
     db.close();
   }
+  // This waited for a restore, and has opened what was replaced meanwhile.
+  if (before !== null) requireSameFile(path, before);
+}
+
+/** How long another process may take that is making the database at this moment. */
+const MAKING_MS = 1_000;
+
+/** SQLite makes a new store of a file without bytes, and runtimes would take each image for unsigned. */
+async function requireContent(path: string): Promise<void> {
+  const empty = () => statSync(path, { throwIfNoEntry: false })?.size === 0;
+  for (let waited = 0; empty() && waited < MAKING_MS; waited += 50) await sleep(50);
+  if (empty())
+    throw new AppError(
+      'STORE_CORRUPT',
+      `${path} has no bytes: something has cut it; ${HOW_TO_RESTORE}, or remove the file to begin with an empty store`,
+    );
 }
 
 /** Level by level: `recursive` of mkdir does not return where a file system answers every level with ENOENT, as /proc does. */
