@@ -104,7 +104,7 @@ function summaryOf(counts: Counts, dryRun: boolean): string {
   const others = [
     ...(duplicate > 0 ? [`${duplicate} twice`] : []),
     `${refused + misplaced} stayed out`,
-    ...(skipped > 0 ? [`${skipped} other files skipped`] : []),
+    ...(skipped > 0 ? [`${skipped} other ${skipped === 1 ? 'file' : 'files'} skipped`] : []),
   ].join(', ');
   return `${dryRun ? `${acceptable} would be stored` : `${stored} stored`}, ${exists} already there, ${others}`;
 }
