@@ -4,6 +4,7 @@ import { describeCause, type ErrorCode, toAppError } from '../domain/errors.ts';
 import { version } from '../ops/version.ts';
 import { addAuditCommands } from './audit.ts';
 import { addBackupCommands } from './backup.ts';
+import { addBundleCommands } from './bundle.ts';
 import type { AddCommand, Context } from './context.ts';
 import { addExportCommand } from './export.ts';
 import { addFsckCommand } from './fsck.ts';
@@ -26,6 +27,7 @@ const COMMANDS: readonly AddCommand[] = [
   addPushCommand,
   addImportCommand,
   addExportCommand,
+  addBundleCommands,
   addSignatureCommands,
   addAuditCommands,
   addBackupCommands,

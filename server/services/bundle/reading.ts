@@ -11,15 +11,14 @@ import { type Entry, type ReadAt, readEntries } from './tar.ts';
 export type Content = { readonly part: Part; readonly bytes: Buffer };
 
 export type BundleFile = {
-  /** Of the list of hashes, and so of everything. */
-  readonly sha256: string;
+  /** Of the file. */
+  sha256(): string;
   /** From the beginning, each time: every file with its content, once that is what the list says. */
   contents(): Generator<Content>;
   close(): void;
 };
 
-/** Hashed, not kept. */
-const SUMS_CHUNK = 1024 * 1024;
+const CHUNK = 1024 * 1024;
 
 export function openBundle(file: string): BundleFile {
   const fd = open(file);
@@ -73,7 +72,7 @@ function bundleIn(fd: number, size: number): BundleFile {
   }
 
   return {
-    sha256: hashOf(readAt, sumsOf(readEntries(readAt, size).next().value)),
+    sha256: () => hashOf(readAt, size),
     contents,
     close: () => closeSync(fd),
   };
@@ -84,8 +83,8 @@ function sumsOf(entry: Entry | undefined): Entry {
   return entry;
 }
 
-function hashOf(readAt: ReadAt, { offset, size }: Entry): string {
+function hashOf(readAt: ReadAt, size: number): string {
   const sha256 = createHash('sha256');
-  for (let at = 0; at < size; at += SUMS_CHUNK) sha256.update(readAt(offset + at, Math.min(SUMS_CHUNK, size - at)));
+  for (let at = 0; at < size; at += CHUNK) sha256.update(readAt(at, Math.min(CHUNK, size - at)));
   return sha256.digest('hex');
 }

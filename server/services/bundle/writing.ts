@@ -19,11 +19,14 @@ export type BundleParts = {
 };
 
 export type WrittenBundle = {
-  /** Of the list of hashes. */
+  /** Of all of it. */
   readonly sha256: string;
   readonly facts: Facts;
   readonly bytes: number;
 };
+
+export type WritingEvents = { expect(signatures: number): void; step(): void };
+const SILENT: WritingEvents = { expect: () => {}, step: () => {} };
 
 type File = { readonly path: string; readonly bytes: Buffer };
 
@@ -34,44 +37,38 @@ const NOW = 0 as Instant;
 export async function writeBundle(
   { snapshot, armorKey }: BundleParts,
   write: (bytes: Buffer) => Promise<void> | void,
-  step: (signatures: number) => void = () => {},
+  events: WritingEvents = SILENT,
 ): Promise<WrittenBundle> {
   const keys = await keysOf(snapshot);
   const facts = await factsOf(snapshot, keys);
+  events.expect(facts.signatures);
   const first: File[] = [{ path: formatPath({ kind: 'facts' }), bytes: formatFacts(facts) }];
   for (const { fingerprint, material } of keys)
     first.push({ path: formatPath({ kind: 'key', fingerprint }), bytes: Buffer.from(await armorKey(material)) });
 
+  const sha256 = createHash('sha256');
   let bytes = 0;
   const put = async (piece: Buffer) => {
+    sha256.update(piece);
     bytes += piece.length;
     await write(piece);
   };
   const putFile = (file: File) =>
     put(Buffer.concat([formatHeader(file.path, file.bytes.length), file.bytes, padding(file.bytes.length)]));
 
-  const listed = await measure(sumsOf(first, snapshot));
-  await put(formatHeader(SUMS, listed.size));
+  let listed = 0;
+  for await (const lines of sumsOf(first, snapshot)) listed += lines.length;
+  await put(formatHeader(SUMS, listed));
   for await (const lines of sumsOf(first, snapshot)) await put(lines);
-  await put(padding(listed.size));
+  await put(padding(listed));
   for (const file of first) await putFile(file);
   for await (const page of livePages(snapshot))
     for (const { path, content } of page) {
       await putFile({ path, bytes: Buffer.from(content, 'latin1') });
-      step(1);
+      events.step();
     }
   await put(END);
-  return { sha256: listed.sha256, facts, bytes };
-}
-
-async function measure(pieces: AsyncIterable<Buffer>): Promise<{ size: number; sha256: string }> {
-  const sha256 = createHash('sha256');
-  let size = 0;
-  for await (const piece of pieces) {
-    sha256.update(piece);
-    size += piece.length;
-  }
-  return { size, sha256: sha256.digest('hex') };
+  return { sha256: sha256.digest('hex'), facts, bytes };
 }
 
 /** The lines of the list, a page at a time. */
