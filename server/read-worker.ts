@@ -12,7 +12,7 @@ import { createFront } from './http/front.ts';
 import { watchHandshakes } from './http/handshakes.ts';
 import { createPortStream } from './http/port-stream.ts';
 import type { FromWorker, ReadWorkerData, ToWorker } from './http/read-workers.ts';
-import { HANDSHAKE_MS, ROUND_TRIP_MS } from './http/server.ts';
+import { BACKLOG, HANDSHAKE_MS, ROUND_TRIP_MS } from './http/server.ts';
 import { NO_FIGURES, type ThreadFigures, threadFigures } from './http/thread-figures.ts';
 import { realWorld } from './ops/world.ts';
 import { openReads } from './store/sqlite-store.ts';
@@ -50,7 +50,7 @@ function serve(main: Main, data: ReadWorkerData): void {
     const message = `a read worker cannot listen on ${host}:${port}: ${cause.code ?? cause.message}`;
     send({ kind: 'failed', failure: toFailure(new AppError('CONFIG_INVALID', message, { cause })) });
   });
-  server.listen({ host, port, reusePort: true }, () => send({ kind: 'listening' }));
+  server.listen({ host, port, reusePort: true, backlog: BACKLOG }, () => send({ kind: 'listening' }));
 
   const connections = boundConnections(server, data.mostConnections, front.endIdle);
   let told: ThreadFigures = NO_FIGURES;

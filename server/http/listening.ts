@@ -1,7 +1,7 @@
 // Addresses: taking one, and saying what it is reached at. A port, a unix socket, or a socket that was handed over.
 import { type AddressInfo, createServer, type ListenOptions, type Server } from 'node:net';
 import { AppError } from '../domain/errors.ts';
-import type { Listener } from './server.ts';
+import { BACKLOG, type Listener } from './server.ts';
 import { listenOnFile } from './socket-file.ts';
 
 export type Port = {
@@ -82,7 +82,7 @@ function listening(
 ): Promise<AddressInfo | string | null> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options, () => {
+    server.listen({ backlog: BACKLOG, ...options }, () => {
       server.off('error', reject);
       resolve(server.address());
     });

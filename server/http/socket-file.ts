@@ -4,6 +4,7 @@ import { chmodSync, existsSync, linkSync, lstatSync, renameSync, unlinkSync } fr
 import { connect, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { AppError } from '../domain/errors.ts';
+import { BACKLOG } from './server.ts';
 
 type SocketFile = { readonly path: string; readonly mode: number };
 
@@ -84,7 +85,7 @@ function answers(path: string): Promise<boolean> {
 function listening(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ path }, () => {
+    server.listen({ path, backlog: BACKLOG }, () => {
       server.off('error', reject);
       resolve();
     });

@@ -2,7 +2,8 @@
 // path. Reads are counted in plain numbers and handed over at the scrape, because a labelled counter costs more than a
 // cache hit; how long they take is measured for a few of them (read-timing.ts).
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import type { ErrorCode } from '../domain/errors.ts';
+import { ERRORS, type ErrorCode } from '../domain/errors.ts';
+import { stepOf } from '../domain/intake-step.ts';
 import { type Figure, watchFigures } from './figures.ts';
 import { version } from './version.ts';
 
@@ -48,6 +49,11 @@ export function createMetrics(): Metrics {
   };
 }
 
+/** What an upload can be refused for: what it is, and faults of ours. */
+const UPLOAD_CODES = (Object.keys(ERRORS) as ErrorCode[]).filter(
+  (code) => stepOf(code) !== null || /^(?:STORE_|INTAKE_|INTERNAL)/.test(code),
+);
+
 const BUILD: Figure = {
   name: 'lookaside_build_info',
   help: 'Always 1; the labels say which version runs, and on which Node.js.',
@@ -73,16 +79,18 @@ function counters(registry: Registry) {
     labelNames: ['outcome'],
     registers,
   });
-  // There from the start, so that the first one is an increase.
+  // All are there from the start, so that the first one is an increase.
   for (const outcome of SIGN_IN_OUTCOMES) signIns.inc({ outcome }, 0);
+  const uploads = new Counter({
+    name: 'lookaside_uploads_total',
+    help: 'Uploaded signatures by outcome: stored, exists, or the code of the refusal.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  for (const outcome of ['stored', 'exists', ...UPLOAD_CODES]) uploads.inc({ outcome }, 0);
   return {
     signIns,
-    uploads: new Counter({
-      name: 'lookaside_uploads_total',
-      help: 'Uploaded signatures by outcome: stored, exists, or the code of the refusal.',
-      labelNames: ['outcome'],
-      registers,
-    }),
+    uploads,
     problems: new Counter({
       name: 'lookaside_problems_total',
       help: 'Answers of the API that are errors, by code; refused uploads are in lookaside_uploads_total.',
