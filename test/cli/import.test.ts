@@ -63,7 +63,7 @@ test('import of numbers that runtimes do not get to', async (t) => {
     assert.equal(code, 0);
     assert.match(
       err,
-      /^a gap in 1 image: .*\n {4}to do: nothing.*visible.*\n {4}1× signature-2 is missing\n.*: hides 2$/m,
+      /^a gap in 1 image: .*\n {4}to do: nothing.*visible.*\n {4}1× signature-2 is missing and hides 2 behind it$/m,
     );
     assert.deepEqual(scene.served(APP, digest), [one, three, four]);
   });

@@ -40,9 +40,9 @@ export function createReport(terminal: Terminal, { json, dryRun }: ReportOptions
     say,
 
     image({ path, numbers }) {
-      for (const { code, detail, files } of lintNumbers(numbers)) {
-        findings.add(code, detail, code === 'gap' ? `${path}: hides ${files}` : path);
-        machine({ path, finding: code, detail, files });
+      for (const { code, detail } of lintNumbers(numbers)) {
+        findings.add(code, detail, path);
+        machine({ path, finding: code, detail });
       }
     },
 
