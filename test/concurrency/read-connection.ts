@@ -15,8 +15,13 @@ export async function openReadConnection(url: string): Promise<ReadConnection> {
   let received: Buffer = Buffer.alloc(0);
   let wake = () => {};
   let fail = (_: Error) => {};
-  socket.on('error', (error) => fail(error));
-  socket.on('close', () => fail(new Error('the server has closed a connection')));
+  let ended: Error | null = null;
+  const end = (error: Error) => {
+    ended ??= error;
+    fail(ended);
+  };
+  socket.on('error', end);
+  socket.on('close', () => end(new Error('the server has closed a connection')));
   socket.on('data', (bytes: Buffer) => {
     received = received.length === 0 ? bytes : Buffer.concat([received, bytes]);
     wake();
@@ -37,6 +42,7 @@ export async function openReadConnection(url: string): Promise<ReadConnection> {
     for (;;) {
       const answer = take();
       if (answer) return answer;
+      if (ended) throw ended;
       await new Promise<void>((resolve, reject) => {
         wake = resolve;
         fail = reject;

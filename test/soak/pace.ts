@@ -1,4 +1,6 @@
 // Work at a rate that does not depend on how fast it is answered, as that of many clients does not.
+import { setTimeout as sleep } from 'node:timers/promises';
+
 export type Pace = {
   /** Begins `action` so often, while fewer than `most` of it are under way. */
   start(perSecond: number, action: () => Promise<void>, most?: number): void;
@@ -9,6 +11,8 @@ export type Pace = {
 };
 
 const TICK_MS = 20;
+/** What takes longer will never end. */
+const STUCK_MS = 60_000;
 
 /** `failed` is told of an action that threw. */
 export function createPace(failed: (error: unknown) => void): Pace {
@@ -29,7 +33,7 @@ export function createPace(failed: (error: unknown) => void): Pace {
             continue;
           }
           running++;
-          const one: Promise<void> = action()
+          const one: Promise<void> = Promise.race([action(), stuck()])
             .catch(failed)
             .finally(() => {
               running--;
@@ -46,4 +50,9 @@ export function createPace(failed: (error: unknown) => void): Pace {
     },
     late: () => late,
   };
+}
+
+async function stuck(): Promise<never> {
+  await sleep(STUCK_MS, undefined, { ref: false });
+  throw new Error(`no answer for ${STUCK_MS / 1000} seconds`);
 }

@@ -11,17 +11,26 @@ const TRIED = 0.5;
 /** Of ten walks, those on new connections, and those of images that nobody signed. */
 const [FRESH, UNSIGNED] = [0.5, 0.3];
 const KEPT = 8;
+/** Shorter than the server promises to keep one. */
+const KEPT_MS = 60_000;
 
 export function startReads(scene: Scene, pace: Pace, perSecond: number): { end(): void } {
   const { model, record, server } = scene;
-  const kept: ReadConnection[] = [];
+  let kept: { readonly connection: ReadConnection; readonly since: number }[] = [];
+
+  function takeKept(): ReadConnection | undefined {
+    const oldest = performance.now() - KEPT_MS;
+    for (const { connection, since } of kept) if (since < oldest) connection.end();
+    kept = kept.filter(({ since }) => since >= oldest);
+    return kept.shift()?.connection;
+  }
 
   async function withConnection(use: (connection: ReadConnection) => Promise<void>): Promise<void> {
     const fresh = Math.random() < FRESH;
-    const connection = (fresh ? undefined : kept.pop()) ?? (await openReadConnection(server.url));
+    const connection = (fresh ? undefined : takeKept()) ?? (await openReadConnection(server.url));
     await use(connection); // when it fails, nobody uses it again
     if (fresh || kept.length >= KEPT) connection.end();
-    else kept.push(connection);
+    else kept.push({ connection, since: performance.now() });
   }
 
   const began = performance.now();
@@ -45,7 +54,7 @@ export function startReads(scene: Scene, pace: Pace, perSecond: number): { end()
       else record.wrong(`${path} answered ${answer?.status}`);
     });
   }
-  return { end: () => kept.forEach((connection) => void connection.end()) };
+  return { end: () => kept.forEach(({ connection }) => void connection.end()) };
 }
 
 export async function walkImage(

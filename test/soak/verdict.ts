@@ -8,6 +8,8 @@ const WARM_UP = 0.25;
 /** Between the first third after the warm-up and the last one. What is lost for good adds up to more in 20 minutes. */
 const GROWTH_MIB = 8;
 const GROWTH_SHARE = 0.06;
+/** Samples before and after one, among which the heap of each thread is collected: four minutes. */
+const AROUND = 24;
 /** Less tells nothing about memory: the warm-up is not over. */
 const JUDGED_SECONDS = 9 * 60;
 /** Connections come and go; at the end there are none. */
@@ -30,8 +32,8 @@ export type Verdict = { readonly passed: boolean; readonly findings: readonly st
 
 export function judge(seen: Seen): Verdict {
   const { samples, wrongs, lost, descriptors, exitCode } = seen;
-  const resident = growth(samples.map(({ residentMiB }) => residentMiB));
-  // Between collections a heap grows and is not larger: what counts is what is left after one.
+  // Between collections memory grows and nothing is lost: what counts is what is left after one.
+  const resident = growth(lowest(samples.map(({ residentMiB }) => residentMiB)));
   const heap = growth(lowest(samples.map(({ heapMiB }) => heapMiB)));
   const findings: string[] = [];
   if (wrongs > 0) findings.push(`${wrongs} answers were not as they should be`);
@@ -57,8 +59,8 @@ function growth(values: readonly number[]): Growth {
   return { from: median(warm.slice(0, third)), to: median(warm.slice(-third)) };
 }
 
-function lowest(values: readonly number[], around = 6): number[] {
-  return values.map((_, at) => Math.min(...values.slice(Math.max(0, at - around), at + around + 1)));
+function lowest(values: readonly number[]): number[] {
+  return values.map((_, at) => Math.min(...values.slice(Math.max(0, at - AROUND), at + AROUND + 1)));
 }
 
 const mib = (value: number) => `${value.toFixed(1)} MiB`;
@@ -78,14 +80,15 @@ function tableOf(seen: Seen, { resident, heap }: { resident: Growth; heap: Growt
     ['time', `${(seconds / 60).toFixed(1)} min, ${samples.length} samples`],
     ['processor of the server', `${cores.toFixed(2)} cores`],
     [
-      'resident memory, after the warm-up → at the end',
+      'resident memory that stays, after the warm-up → at the end',
       `${mib(resident.from)} → ${mib(resident.to)} (${perHour(resident)} MiB/h)`,
     ],
-    ['heap after collections, the same', `${mib(heap.from)} → ${mib(heap.to)} (${perHour(heap)} MiB/h)`],
+    ['heap that stays, the same', `${mib(heap.from)} → ${mib(heap.to)} (${perHour(heap)} MiB/h)`],
     [
       'file descriptors before, under load, after',
       `${descriptors.before}, ${range((s) => s.descriptors)}, ${descriptors.after}`,
     ],
+    ['resident memory, all of it', `${range((s) => s.residentMiB)} MiB`],
     ['threads', range((s) => s.threads)],
     ['write-ahead log', `${range((s) => s.walMiB, 1)} MiB`],
     ['database', `${range((s) => s.databaseMiB, 1)} MiB`],
