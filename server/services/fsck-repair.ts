@@ -29,14 +29,11 @@ export function createFsck(place: StorePlace, world: World) {
         onFinding(finding);
       },
     });
-    if (!wanted || repairable.length === 0) return { ...verdict, repaired: [], unrepaired: null };
+    const untouched = { ...verdict, repaired: [], unrepaired: null };
     // Writing into a file whose pages are lost may lose more, and an index may be the last that knows of a row.
-    if (damaged)
-      return {
-        ...verdict,
-        repaired: [],
-        unrepaired: 'nothing was repaired, since rows or pages are lost: restore a backup',
-      };
+    if (wanted && damaged)
+      return { ...untouched, unrepaired: 'nothing was repaired, since rows or pages are lost: restore a backup' };
+    if (!wanted || repairable.length === 0) return untouched;
     const repaired = mend(place, repairable, { actor, at: world.now(), migrations: place.migrations });
     const faults = verdict.faults - repairable.length + (await stillWrong(place, onFinding));
     return { ...verdict, faults, repaired, unrepaired: null };
