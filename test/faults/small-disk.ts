@@ -11,6 +11,10 @@ export type SmallDisk = {
   /** Leaves no room for another block. */
   fill(): void;
   free(): void;
+  /** ext4: read-only from now on, as after an error that the kernel has met. */
+  fail(): void;
+  /** Nothing may have a file open in it. */
+  mountAgain(): void;
 };
 
 export type FileSystem = 'tmpfs' | 'ext4';
@@ -25,16 +29,14 @@ export function smallDisk(t: Pick<TestContext, 'after'>, kind: FileSystem, mib: 
   t.after(() => mounted && must('umount', ['--lazy', mounted])); // before the directory goes
   const folder = tempDir(t);
   const place = join(folder, 'disk');
+  const image = join(folder, 'image');
   mkdirSync(place);
-  if (kind === 'tmpfs') must('mount', ['-t', 'tmpfs', '-o', `size=${mib}m`, 'tmpfs', place]);
-  else {
-    const image = join(folder, 'image');
-    closeSync(openSync(image, 'w'));
-    truncateSync(image, mib * 2 ** 20);
-    // Blocks as large as a page of memory, as on any real disk: SQLite maps a file, and a hole in it would be fatal when full.
-    must('mkfs.ext4', ['-q', '-m', '0', '-b', '4096', image]);
-    must('mount', ['-o', 'loop', image, place]);
-  }
+  if (kind === 'ext4') makeExt4(image, mib);
+  const mount = () =>
+    kind === 'tmpfs'
+      ? must('mount', ['-t', 'tmpfs', '-o', `size=${mib}m`, 'tmpfs', place])
+      : must('mount', ['-o', 'loop', image, place]);
+  mount();
   mounted = place;
   const ballast = join(place, 'ballast');
   return {
@@ -45,7 +47,19 @@ export function smallDisk(t: Pick<TestContext, 'after'>, kind: FileSystem, mib: 
       closeSync(file);
     },
     free: () => rmSync(ballast),
+    fail: () => must('mount', ['-o', 'remount,abort', place]),
+    mountAgain() {
+      must('umount', [place]);
+      mount();
+    },
   };
+}
+
+function makeExt4(image: string, mib: number): void {
+  closeSync(openSync(image, 'w'));
+  truncateSync(image, mib * 2 ** 20);
+  // Blocks as large as a page of memory, as on any real disk: SQLite maps a file, and a hole in it would be fatal when full.
+  must('mkfs.ext4', ['-q', '-m', '0', '-b', '4096', image]);
 }
 
 function writeUntilFull(file: number, piece: Buffer): void {
