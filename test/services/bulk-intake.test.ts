@@ -1,6 +1,9 @@
 // Many signatures from this machine: the same verdicts as an upload, in the order of their source, each once.
 import assert from 'node:assert/strict';
+import { renameSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import { composeBulkIntake } from '../../server/compose/bulk-intake.ts';
 import { createLog } from '../../server/ops/log.ts';
 import type { Entry, Taken } from '../../server/services/bulk-intake.ts';
@@ -100,5 +103,28 @@ test('signatures of an image', async (t) => {
         words(await take(twice, dryRun)),
         first.map((word) => (word === 'acceptable' ? 'exists' : word)),
       );
+  });
+});
+
+test('a fault of the store', async (t) => {
+  const signer = await createSigner();
+  const digest = randomDigest();
+  const signed = await signer.signTags(REPOSITORY, digest, 5);
+  const entries = signed.map((bytes) => entry(bytes, digest));
+
+  await t.test('that passes is waited for, and the order stays', async (t) => {
+    const { take, config } = await scene(t, signer.publicKey);
+    const other = new Database(config.databasePath);
+    other.exec('BEGIN IMMEDIATE'); // longer than a writer waits by itself
+    const unlocking = sleep(6_000).then(() => other.exec('COMMIT'));
+    assert.deepEqual(numbers(await take(entries)), [1, 2, 3, 4, 5]);
+    await unlocking;
+    other.close();
+  });
+  await t.test('that stays ends the run, and nothing of it is a verdict on a signature', async (t) => {
+    const { take, config } = await scene(t, signer.publicKey);
+    await take(entries.slice(0, 1));
+    renameSync(config.databasePath, `${config.databasePath}.moved`);
+    await assert.rejects(take(entries), { code: 'STORE_FAULT' });
   });
 });
