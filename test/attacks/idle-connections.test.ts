@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { randomDigest } from '../support/gpg-claims.ts';
 import { createCluster, postSignature, REPOSITORY, readSignature, slotUrl } from '../support/processes-cluster.ts';
 
-const CONNECTIONS = 5_000;
+const CONNECTIONS = 10_000;
 /** As large as a request is together with what the runtime keeps of a socket. */
 const EACH_BYTES = 16 * 1024;
 
