@@ -11,6 +11,8 @@ export type SmallDisk = {
   /** Leaves no room for another block. */
   fill(): void;
   free(): void;
+  /** tmpfs: to so many MiB. */
+  grow(mib: number): void;
   /** ext4: read-only from now on, as after an error that the kernel has met. */
   fail(): void;
   /** Nothing may have a file open in it. */
@@ -47,6 +49,7 @@ export function smallDisk(t: Pick<TestContext, 'after'>, kind: FileSystem, mib: 
       closeSync(file);
     },
     free: () => rmSync(ballast),
+    grow: (to) => must('mount', ['-o', `remount,size=${to}m`, place]),
     fail: () => must('mount', ['-o', 'remount,abort', place]),
     mountAgain() {
       must('umount', [place]);
