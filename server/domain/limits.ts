@@ -64,7 +64,7 @@ export const LIMITS = {
   /** A session ends after this time without a request, and after this time in any case. */
   sessionIdleMs: 30 * 60 * 1000,
   sessionLifetimeMs: 12 * 60 * 60 * 1000,
-  /** Connections at a time, however many files the process may have open: about 500 MiB of memory. */
+  /** Connections at a time, however many files the process may have open: 150 MiB of memory, more over TLS. */
   connections: 50_000,
   /** Of the files the process may have open, those that connections never take: some ten for each thread there can be. */
   filesKept: 256,
