@@ -46,6 +46,8 @@ function serve(main: Main, data: ReadWorkerData): void {
     : createServer({ noDelay: true, allowHalfOpen: true });
   server.on(tls ? 'secureConnection' : 'connection', front.accept);
   const handshakes = tls && watchHandshakes(server);
+  // node:https ends a connection whose handshake takes too long; node:tls only says so, and would keep it for ever.
+  if (tls) server.on('tlsClientError', (_, socket: Socket) => void socket.destroy());
   server.on('error', (cause: NodeJS.ErrnoException) => {
     const message = `a read worker cannot listen on ${host}:${port}: ${cause.code ?? cause.message}`;
     send({ kind: 'failed', failure: toFailure(new AppError('CONFIG_INVALID', message, { cause })) });

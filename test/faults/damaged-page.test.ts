@@ -8,7 +8,7 @@ import Database from 'better-sqlite3';
 import { send } from '../http/wire.ts';
 import { randomDigest } from '../support/gpg-claims.ts';
 import { createCluster, postSignature, REPOSITORY } from '../support/processes-cluster.ts';
-import { LONG } from './long.ts';
+import { rounds } from './long.ts';
 
 const IMAGES = 20;
 const PER_IMAGE = 3;
@@ -26,7 +26,7 @@ test('a page that goes bad under a running server', async (t) => {
 
   for (const [name, make] of patterns)
     await t.test(`full of ${name} makes no signature 404, and none another one`, async () => {
-      for (let number = 2; number <= pages; number += LONG ? 1 : 2) {
+      for (let number = 2; number <= pages; number += rounds({ short: 3, long: 1 })) {
         const heal = spoil(number, make);
         for (const [path, bytes] of paths) {
           const { status, body, headers } = await send(url, path);
@@ -41,7 +41,7 @@ test('a page that goes bad under a running server', async (t) => {
     });
   await t.test('is noticed, and forgotten when it is as it was', async (t) => {
     t.diagnostic(`${faults} answers were 5xx`);
-    assert.ok(faults > 100);
+    assert.ok(faults > 50, `only ${faults} answers were 5xx`);
     for (const [path, bytes] of paths) assert.deepEqual((await send(url, path)).body, bytes ?? Buffer.alloc(0));
   });
 });

@@ -9,6 +9,7 @@ import { createFastSigner } from '../support/many-signatures.ts';
 import { startService } from '../support/processes.ts';
 import { createCluster, postSignature, REPOSITORY, readList } from '../support/processes-cluster.ts';
 import { findTool, needs } from '../support/tools.ts';
+import { rounds } from './long.ts';
 
 const UPLOADS = 12;
 
@@ -19,7 +20,7 @@ const FAULTS: readonly (readonly [what: string, calls: string, error: string, st
   ['be over its quota', 'pwrite64', 'EDQUOT', 503, 'STORE_FAULT'],
 ];
 
-for (const [what, calls, error, status, code] of FAULTS)
+for (const [what, calls, error, status, code] of FAULTS.slice(0, rounds({ short: 1, long: FAULTS.length })))
   test(`a disk that begins to ${what}`, needs('strace'), async (t) => {
     const cluster = await createCluster(t, 1);
     const [server] = cluster.servers;
