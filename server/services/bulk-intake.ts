@@ -18,8 +18,9 @@ export type TakeOptions = { readonly principal: Principal; readonly dryRun?: boo
 
 export type BulkIntake = {
   /**
-   * One outcome per entry, in order; an entry may carry whatever its source wants back. Throws for a fault of the store,
-   * when all that was under way has ended. Whoever wants to stop ends the source: what it has given is still taken.
+   * One outcome per entry, in order; an entry may carry whatever its source wants back. Whoever wants to stop ends the
+   * source: what it has given is still taken. Throws for a fault of the store, and what the source throws, when all that
+   * was under way has ended and its outcomes were given.
    */
   take<E extends Entry>(entries: AsyncIterable<E>, options: TakeOptions): AsyncGenerator<Taken<E>>;
 };
@@ -64,6 +65,10 @@ export function createBulkIntake(intake: Intake): BulkIntake {
           if (underWay.length === AT_ONCE) yield* finishOne();
         }
         while (underWay.length > 0) yield* finishOne();
+      } catch (error) {
+        // A broken source; after a fault of the store the next batch throws the same.
+        while (underWay.length > 0) yield* finishOne();
+        throw error;
       } finally {
         await Promise.allSettled(underWay.map(({ results }) => results));
       }

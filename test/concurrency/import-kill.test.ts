@@ -177,6 +177,7 @@ test('an import beside a server', async (t) => {
     assert.equal((await running.ended()).code, 0);
     assert.deepEqual([...statuses], [201]);
     assert.ok(uploads > 10, `${uploads} uploads`);
+    await server.local.audit.verify(null, LOCAL);
   });
   await t.test('is read from the server at once, byte by byte', async () => {
     for (const image of tree.images)

@@ -128,3 +128,21 @@ test('a fault of the store', async (t) => {
     await assert.rejects(take(entries), { code: 'STORE_FAULT' });
   });
 });
+
+test('a source that breaks', async (t) => {
+  const store = await testStore(t);
+  const bulk = await composeBulkIntake(store.config, SILENT);
+  t.after(() => bulk.close());
+  async function* breaking(): AsyncGenerator<Entry> {
+    for (let given = 0; given < 600; given++) yield entry(Buffer.from('<html>'), randomDigest());
+    throw new Error('the disk is gone');
+  }
+  await t.test('ends the run when the outcomes of what it had given were given', async () => {
+    const taken: Taken<Entry>[] = [];
+    const run = async () => {
+      for await (const each of bulk.take(breaking(), { principal: LOCAL })) taken.push(each);
+    };
+    await assert.rejects(run(), { message: 'the disk is gone' });
+    assert.equal(taken.length, 512); // whole batches
+  });
+});
