@@ -43,7 +43,7 @@ test('import of signatures by keys that do not count', async (t) => {
   });
   const ADVICE: readonly [code: string, advice: RegExp][] = [
     ['KEY_EXPIRED', /runtimes refuse them too.*extend the key/],
-    ['KEY_RETIRED', /`lookaside key reactivate FINGERPRINT`, run the import again/],
+    ['KEY_RETIRED', /`lookaside key reactivate FINGERPRINT`, run this again/],
     ['KEY_REVOKED', /out for good/],
   ];
   for (const [refusal, advice] of ADVICE)

@@ -37,7 +37,7 @@ test('an import that fills the disk', needsMount(), async (t) => {
     const { code, stdout, stderr } = await take();
     assert.equal(code, 1, stderr);
     assert.match(stderr, /^lookaside: the disk is full.*\(STORE_FULL\)$/m);
-    assert.match(stderr, /^this was not the whole tree; run the import again to go on$/m);
+    assert.match(stderr, /^this was not all of it; run it again to go on$/m);
     const [, count = ''] = /^(\d+) stored, 0 already there, 0 stayed out$/m.exec(stdout) ?? [];
     assert.ok(Number(count) < TOTAL);
     assert.ok((await reading.reads.countLive()) >= Number(count));

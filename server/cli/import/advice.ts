@@ -12,10 +12,10 @@ const NAME =
   'runtimes cannot ask for such a name either: give the directory the name that the image has in its registry';
 
 const ADVICE: Partial<Record<ErrorCode, string>> = {
-  KEY_UNKNOWN: 'register the keys that you trust with `lookaside key add FILE`, then run the import again',
+  KEY_UNKNOWN: 'register the keys that you trust with `lookaside key add FILE`, then run this again',
   KEY_EXPIRED:
-    'runtimes refuse them too since the key has expired; sign these images again, or extend the key, register the newer copy with `lookaside key add FILE`, give it to the nodes and run the import again',
-  KEY_RETIRED: '`lookaside key reactivate FINGERPRINT`, run the import again, then `lookaside key retire FINGERPRINT`',
+    'runtimes refuse them too since the key has expired; sign these images again, or extend the key, register the newer copy with `lookaside key add FILE`, give it to the nodes and run this again',
+  KEY_RETIRED: '`lookaside key reactivate FINGERPRINT`, run this again, then `lookaside key retire FINGERPRINT`',
   KEY_REVOKED: 'they stay out for good; sign these images again, and take the key out of the policy of the nodes',
   KEY_SCOPE:
     'if the key may sign for these repositories, give it all of its scopes anew with `lookaside key add FILE --scope SCOPE`',
@@ -39,7 +39,7 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   SIGNATURE_UNRECOGNIZED: BREAKS,
   SIGNATURE_WITHDRAWN: 'they were withdrawn here; to publish these images again, sign them again',
 
-  IMAGE_FULL: 'withdraw what these images no longer need (`lookaside withdraw ID`), then run the import again',
+  IMAGE_FULL: 'withdraw what these images no longer need (`lookaside withdraw ID`), then run this again',
   REPOSITORY_INVALID: NAME,
   TARGET_INVALID: NAME,
   USAGE_INVALID: 'run the import as a user who may read them',
@@ -57,7 +57,7 @@ const OTHERS: Record<Exclude<FindingCode, ErrorCode>, (count: number) => Words> 
     advice: `nothing: the store takes the first ${LIMITS.signaturesPerImage} that verify`,
   }),
   duplicate: (count) => ({
-    heading: `duplicate, ${files(count)}: the same signature as another file of the tree`,
+    heading: `duplicate, ${files(count)}: the same signature as one before`,
     advice: 'nothing: it is stored once',
   }),
   misplaced: (count) => ({ heading: `stayed out, ${files(count)}: misplaced`, advice: null }),

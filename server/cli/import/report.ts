@@ -79,7 +79,7 @@ export function createReport(terminal: Terminal, { json, dryRun }: ReportOptions
       for (const { text, count } of notes.values()) terminal.err(`note (${count}×): ${printable(text)}`);
       for (const finding of list) for (const line of linesOf(finding)) terminal.err(line);
       if (list.length > 0 || Object.values(counts).some((count) => count > 0)) terminal.out(summaryOf(counts, dryRun));
-      if (!complete) terminal.err('this was not the whole tree; run the import again to go on');
+      if (!complete) terminal.err('this was not all of it; run it again to go on');
     },
   };
 }
