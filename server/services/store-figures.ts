@@ -2,6 +2,7 @@
 // scrape costs the same at any size of the store.
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure, Sample } from '../ops/figures.ts';
 import type { World } from '../ops/world.ts';
 import type { KeyEnd, Store } from '../store/port.ts';
@@ -17,6 +18,8 @@ type Parts = {
 
 /** Of those that end first, or are the only ones that many images have: each is a series of its own. */
 const KEYS_SHOWN = 200;
+/** A write that waits for longer, because another process holds the lock, does not succeed for anybody. */
+const WRITABLE_MS = 2_000;
 /** The figures of one scrape that are told by the same list ask for it once. */
 const SHARED_MS = 2_000;
 
@@ -35,10 +38,13 @@ function stateFigures({ store, ready, queueLength }: Parts): Figure[] {
       name: 'lookaside_store_writable',
       help: '1 when the database can be read and written, as GET /readyz has it, else 0.',
       read: () =>
-        ready().then(
-          () => 1,
-          () => 0,
-        ),
+        Promise.race([
+          ready().then(
+            () => 1,
+            () => 0,
+          ),
+          sleep(WRITABLE_MS, 0, { ref: false }),
+        ]),
     },
     {
       name: 'lookaside_verification_queue',
