@@ -58,7 +58,7 @@ export function createBackup({ path, migrations }: StorePlace, world: World) {
 export function requireStore(path: string): void {
   if (!existsSync(path))
     throw new AppError('CONFIG_INVALID', `there is no store in ${dirname(path)}; check LOOKASIDE_DATA_DIR`);
-  if (statSync(path).size === 0) throw new AppError('STORE_CORRUPT', `${path} has no bytes; ${HOW_TO_RESTORE}`);
+  if (statSync(path).size === 0) throw new AppError('STORE_CORRUPT', `${path} is cut to nothing; ${HOW_TO_RESTORE}`);
 }
 
 /** The files that SQLite keeps for a database; whoever puts another one of these names there destroys the store. */

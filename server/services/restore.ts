@@ -12,6 +12,7 @@ import {
   type Candidate,
   type Held,
   holdAlone,
+  isDatabase,
   type Losses,
   prepareCandidate,
   sealCandidate,
@@ -63,8 +64,6 @@ export function createRestore({ path, migrations }: StorePlace, world: World) {
   };
 }
 
-const SQLITE_MAGIC = 'SQLite format 3\0';
-
 function requireBackup(source: string, path: string): void {
   const shown = quote(source);
   if (isPartOfStore(source, path)) throw new AppError('USAGE_INVALID', `${shown} is the store itself; give a backup`);
@@ -76,16 +75,13 @@ function requireBackup(source: string, path: string): void {
       `beside ${shown} there is a -wal file, so it is a database in use, or half of a copy of one; ` +
         'set LOOKASIDE_DATA_DIR to a directory with both files, named lookaside.db and lookaside.db-wal, and make a backup of that',
     );
-  const head = Buffer.alloc(SQLITE_MAGIC.length);
+  if (stats.size === 0) throw new AppError('BACKUP_INVALID', `${shown} is empty`);
   try {
-    const descriptor = fs.openSync(source, 'r');
-    fs.readSync(descriptor, head);
-    fs.closeSync(descriptor);
+    if (isDatabase(source)) return;
   } catch (cause) {
     throw new AppError('USAGE_INVALID', `${shown} cannot be read: ${reasonOf(cause)}`, { cause });
   }
-  if (stats.size === 0 || head.toString('latin1') !== SQLITE_MAGIC)
-    throw new AppError('BACKUP_INVALID', `${shown} is ${stats.size === 0 ? 'empty' : 'no SQLite database'}`);
+  throw new AppError('BACKUP_INVALID', `${shown} is no SQLite database`);
 }
 
 function requireEmpty(held: Held | null): void {

@@ -1,5 +1,6 @@
 // A database that takes the place of another: the one that is there is held so that nobody else has it open, the new one
 // is checked and brought up to date before it is there, and afterwards it can be told what only the old one knew.
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { AuditAction, AuditEvent } from '../domain/audit-event.ts';
 import { AppError } from '../domain/errors.ts';
@@ -9,6 +10,19 @@ import { countHoldings, type Holdings, requireSound } from './backup.ts';
 import { createBackupReads } from './backup-rows.ts';
 import { type Db, openFile, openWriter, storeError } from './database.ts';
 import { migrate, requireKnownMigrations } from './migrate.ts';
+
+/** By its first bytes alone. */
+export function isDatabase(path: string): boolean {
+  const head = Buffer.alloc(SQLITE_MAGIC.length);
+  const file = openSync(path, 'r');
+  try {
+    return readSync(file, head) === head.length && head.toString('latin1') === SQLITE_MAGIC;
+  } finally {
+    closeSync(file);
+  }
+}
+
+const SQLITE_MAGIC = 'SQLite format 3\0';
 
 /** How long others may still be about to close it. */
 const WAIT_MS = 1_000;
@@ -27,6 +41,9 @@ export type Held = {
  * STORE_IN_USE when others have it open. Null: it is damaged so that not even this can be asked.
  */
 export function holdAlone(path: string): Held | null {
+  // SQLite takes a file shorter than a page for an empty database, and deletes the WAL beside it, the last that is left.
+  const content = statSync(path).size > 0 || existsSync(`${path}-wal`);
+  if (content && statSync(path).isFile() && !isDatabase(path)) return null;
   let db: Db | null = null;
   try {
     db = new Database(path, { fileMustExist: true, timeout: WAIT_MS });

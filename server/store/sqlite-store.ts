@@ -67,14 +67,20 @@ function prepare(path: string, migrations: string): void {
 /** How long another process may take that is making the database at this moment. */
 const MAKING_MS = 1_000;
 
-/** SQLite makes a new store of a file without bytes, and runtimes would take each image for unsigned. */
+/** The smallest page of SQLite. */
+const SMALLEST = 512;
+
+/**
+ * SQLite makes a new store of a file that is shorter than a page, and deletes the WAL beside it: runtimes would take each
+ * image for unsigned.
+ */
 async function requireContent(path: string): Promise<void> {
-  const empty = () => statSync(path, { throwIfNoEntry: false })?.size === 0;
+  const empty = () => (statSync(path, { throwIfNoEntry: false })?.size ?? SMALLEST) < SMALLEST;
   for (let waited = 0; empty() && waited < MAKING_MS; waited += 50) await sleep(50);
   if (empty())
     throw new AppError(
       'STORE_CORRUPT',
-      `${path} has no bytes: something has cut it; ${HOW_TO_RESTORE}, or remove the file to begin with an empty store`,
+      `${path} is cut to nothing; ${HOW_TO_RESTORE}, or remove it to begin with an empty store`,
     );
 }
 
