@@ -3,6 +3,7 @@
 // another refuses is worse than none, because it is found out on the nodes.
 import { type Digest, parseDigest } from './digest.ts';
 import { AppError, quote } from './errors.ts';
+import { LIMITS } from './limits.ts';
 import { parseReference, type Reference } from './reference.ts';
 import { type Json, type JsonObject, parseStrictJson } from './strict-json.ts';
 
@@ -12,7 +13,7 @@ export type Claim = {
   readonly creator: string | null;
   /** Seconds since 1970, as the signer wrote them; signed, but not checked by any runtime. */
   readonly timestamp: number | null;
-  /** Names of further members of `optional`, which most runtimes ignore. */
+  /** Names of further members of `optional`, which most runtimes ignore; the first of them, where there are very many. */
   readonly otherOptional: readonly string[];
 };
 
@@ -32,7 +33,9 @@ export function parseClaim(payload: Uint8Array): Claim {
     reference: parseReference(text(identity.get('docker-reference'), 'critical.identity.docker-reference')),
     creator: optional.has('creator') ? text(optional.get('creator'), 'optional.creator') : null,
     timestamp: optional.has('timestamp') ? timestamp(optional.get('timestamp')) : null,
-    otherOptional: [...optional.keys()].filter((name) => name !== 'creator' && name !== 'timestamp'),
+    otherOptional: [...optional.keys()]
+      .filter((name) => name !== 'creator' && name !== 'timestamp')
+      .slice(0, LIMITS.optionalNames),
   };
 }
 

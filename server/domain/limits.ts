@@ -4,8 +4,11 @@ import { AppError } from './errors.ts';
 export const LIMITS = {
   /** Largest signature the setting LOOKASIDE_MAX_SIGNATURE_BYTES may allow: readers stop at 4 MiB. */
   signatureBytesCeiling: 4 * 1024 * 1024,
-  /** Largest literal after decompression. Claims are under 1 KiB; a bomb of a few KiB stops here. */
-  decompressedBytes: 1024 * 1024,
+  /**
+   * Largest literal after decompression. Claims are under 1 KiB; a bomb of a few KiB stops here. A form may have 256 of
+   * them, and what is read of each goes from a worker to the main thread: at 1 MiB that made reads wait for half a second.
+   */
+  decompressedBytes: 128 * 1024,
   /** Compression layers. Signers make none or one; GnuPG would follow 32. */
   compressionLayers: 4,
   /** Packets read from one layer before giving up; a signed message has three. */
@@ -18,6 +21,8 @@ export const LIMITS = {
   signaturesPerRequest: 256,
   /** Nesting of JSON inside a claim; real ones nest three deep. */
   jsonDepth: 32,
+  /** Names of members of a claim's `optional` that are told of; a claim may have fifty thousand. */
+  optionalNames: 100,
   /** From arrival to verdict. A verification takes about 2 ms; a worker busy for this long is ended and replaced. */
   verifyMs: 15_000,
   /** Uploads waiting for a worker before 503: about ten seconds of work for one core. */

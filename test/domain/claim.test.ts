@@ -90,6 +90,12 @@ test('a claim', async (t) => {
       change(document);
       parse(document);
     });
+  await t.test('with very many optional members is read, and tells of the first of them', () => {
+    const document = valid();
+    for (let index = 0; index < 10_000; index++) document.optional[`m${index}`] = index;
+    const { otherOptional } = parse(document);
+    assert.deepEqual([otherOptional.length, otherOptional[0], otherOptional.at(-1)], [100, 'm0', 'm99']);
+  });
   await t.test('is refused when it is not UTF-8, or starts with a byte order mark', () => {
     const bytes = Buffer.from(JSON.stringify(valid()));
     const spoilt = Buffer.from(bytes);
