@@ -18,7 +18,9 @@ const services = Object.entries(compose.services) as [string, Tree][];
 
 test('docker-compose.yml', async (t) => {
   await t.test('is understood as it is, with nothing set', needs('docker-compose'), async () => {
-    const { stdout } = await must(runTool('docker-compose', ['--profile', 'grafana', 'config', '--services'], { cwd: ROOT }));
+    const { stdout } = await must(
+      runTool('docker-compose', ['--profile', 'grafana', 'config', '--services'], { cwd: ROOT }),
+    );
     assert.deepEqual(stdout.trim().split('\n').sort(), services.map(([name]) => name).sort());
   });
   for (const [name, service] of services)
