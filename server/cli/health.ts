@@ -33,7 +33,8 @@ async function ask(config: Config, path: string): Promise<{ readonly status: num
     return { status: statusCode, place };
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new AppError('SERVER_UNREACHABLE', `no answer from ${place}: ${code ?? message}`, { cause });
+    const why = code === 'ABORT_ERR' ? `none within ${ANSWER_MS / 1_000} seconds` : (code ?? message);
+    throw new AppError('SERVER_UNREACHABLE', `no answer from ${place}: ${why}`, { cause });
   }
 }
 

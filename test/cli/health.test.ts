@@ -1,7 +1,9 @@
 // health: what a container engine, a service manager or a person at night asks of the server of these settings.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { renameSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { testServer } from '../support/server.ts';
@@ -49,6 +51,14 @@ test('health', async (t) => {
     const asked = await commandLine(t, { LOOKASIDE_PORT: new URL(gone.url).port })('health');
     assert.equal(asked.code, 3);
     assert.match(asked.err, /^lookaside: no answer from http:\S+: ECONNREFUSED \(SERVER_UNREACHABLE\)$/);
+  });
+  await t.test('does not wait for a server that hangs', async (t) => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    t.after(() => silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const { code, err } = await commandLine(t, { LOOKASIDE_PORT: String(port) })('health');
+    assert.deepEqual([code, /: none within 2 seconds \(SERVER_UNREACHABLE\)$/.test(err)], [3, true], err);
   });
   await t.test('cannot know a port that the server chose', async () => {
     const asked = await commandLine(t, { LOOKASIDE_PORT: '0' })('health');
