@@ -31,11 +31,7 @@ function readMigrations(folder: string): Migration[] {
 }
 
 function apply(db: Db, migrations: readonly Migration[]): void {
-  const [any, ours] = ['', "WHERE name = 'migrations'"].map((where) =>
-    db.prepare(`SELECT 1 FROM sqlite_schema ${where}`).get(),
-  );
-  if (any && !ours)
-    throw new AppError('MIGRATION_INVALID', 'the database is of another program; check LOOKASIDE_DATA_DIR');
+  if (db.prepare('SELECT 1 FROM sqlite_schema').get()) requireOurs(db);
   db.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT');
   const done = requireKnown(db, migrations);
   const record = db.prepare('INSERT INTO migrations (name, sha256) VALUES (?, ?)');
@@ -58,8 +54,14 @@ export function hasAllMigrations(db: Db, folder: string): boolean {
   return requireKnown(db, migrations) === migrations.length;
 }
 
+function requireOurs(db: Db): void {
+  if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").get()) return;
+  throw new AppError('MIGRATION_INVALID', 'the database is of another program; check LOOKASIDE_DATA_DIR');
+}
+
 /** How many of them the database has. */
 function requireKnown(db: Db, migrations: readonly Migration[]): number {
+  requireOurs(db);
   const done = db
     .prepare<[], { name: string; sha256: string }>('SELECT name, sha256 FROM migrations ORDER BY name')
     .all();

@@ -31,8 +31,6 @@ export function expectedSchema(migrations: string): Map<string, SchemaObject> {
 
 /** Throws for what is no store, and for one that this version has not brought up to date. */
 export function requireCurrentSchema(db: Db, migrations: string): void {
-  if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").get())
-    throw new AppError('STORE_CORRUPT', 'the database is not one of Lookaside; check LOOKASIDE_DATA_DIR');
   if (!hasAllMigrations(db, migrations))
     throw new AppError(
       'MIGRATION_INVALID',
