@@ -17,6 +17,13 @@ const STRICTER: readonly Stricter[] = [
   { code: 'SIGNATURE_BAD', done: /digest start|digest-start/, why: 'the quick test of RFC 4880 is made' },
   { code: 'SIGNATURE_BAD', says: /another fingerprint/, why: 'all places that name the issuer agree' },
   { code: 'SIGNATURE_BAD', done: /algorithm/, why: 'key and signature name the same RSA algorithm' },
+  { code: 'SIGNATURE_BAD', done: /numbers/, why: 'numbers have no leading zeros (RFC 4880 §3.2)' },
+  { code: 'SIGNATURE_BAD', done: /type 12\b/, why: 'the signature of a message names no revoker' },
+  {
+    code: 'CLAIM_REFERENCE_INVALID',
+    says: /^docker-reference "[^"/]*_/,
+    why: 'a registry has no underscore in its name',
+  },
   { code: 'SIGNATURE_EXPIRED', says: /2106/, why: 'an expiry of exactly 32 bits of zeros is none to gpg' },
   { code: 'CLAIM_INVALID', why: 'strict JSON, also within ignored members' },
 ];

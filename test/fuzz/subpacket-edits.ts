@@ -125,6 +125,6 @@ export function editSubpackets(draft: Draft, random: Random): void {
     const name = random.pick(Object.keys(SUBPACKETS));
     const made = SUBPACKETS[name]?.(random, draft) ?? Buffer.alloc(0);
     draft[where] = random.chance(0.5) ? Buffer.concat([area, made]) : Buffer.concat([made, area]);
-    note(name);
+    note(name === 'any type' ? `type ${(split(made)[0]?.[0] ?? 0) & 0x7f}` : name);
   }
 }
