@@ -1,7 +1,8 @@
 // One way to open the database, with the guarantees of ARCHITECTURE.md: WAL, so that readers never wait for a writer, and
 // synchronous=FULL set by hand on every connection, because only the connection that switched a file to WAL keeps
 // it: an acknowledged upload survives a power cut.
-import { statSync } from 'node:fs';
+import { existsSync, statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 
@@ -33,8 +34,27 @@ export function openFile(path: string): Db {
   return opened(path, { fileMustExist: true }, (db) => db.pragma('synchronous = FULL'));
 }
 
+/** Of the file that SQLite maps into memory; with smaller blocks than pages of memory it has holes. */
+const PAGE_BYTES = 4_096;
+/** All of that file, and what opening writes besides. */
+const ROOM_BYTES = 64 * 1024;
+
+/** Where blocks are small and none is left, the system would end the process at the first hole that is written to. */
+function requireRoom(path: string): void {
+  const folder = dirname(path);
+  if (!existsSync(folder)) return; // which is told better by whoever opens it
+  const { bsize, bavail } = statfsSync(folder);
+  if (bsize < PAGE_BYTES && bsize * bavail < ROOM_BYTES) throw noRoom();
+}
+
+function noRoom(cause?: unknown): AppError {
+  const message = `the disk is full, and opening the database takes ${ROOM_BYTES / 1024} KiB of it; make room in LOOKASIDE_DATA_DIR`;
+  return new AppError('STORE_FULL', message, { cause });
+}
+
 function opened(path: string, options: Database.Options, prepare: (db: Db) => void): Db {
   try {
+    requireRoom(path);
     const db = new Database(path, { ...options, timeout: BUSY_MS });
     try {
       prepare(db);
@@ -43,8 +63,9 @@ function opened(path: string, options: Database.Options, prepare: (db: Db) => vo
       throw error;
     }
     return db;
-  } catch (error) {
-    throw storeError(error);
+  } catch (thrown) {
+    const error = storeError(thrown);
+    throw error.code === 'STORE_FULL' ? noRoom(error.cause) : error;
   }
 }
 

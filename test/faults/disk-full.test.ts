@@ -103,6 +103,19 @@ for (const kind of LONG ? (['tmpfs', 'ext4'] as const) : (['tmpfs'] as const))
     );
   });
 
+for (const kind of LONG ? (['tmpfs', 'ext4', 'ext4-1k'] as const) : (['ext4-1k'] as const))
+  test(`a store on a full disk (${kind}) is opened by nobody, who is told why`, needsMount(), async (t) => {
+    const { disk, settings } = await createScene(t, kind);
+    disk.fill();
+    for (const args of [['serve'], ['list']]) {
+      const { code, stderr } = await runCli(args, { env: settings });
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, /^lookaside: the disk is full, and opening .*make room in .* \(STORE_FULL\)\n$/);
+    }
+    disk.free();
+    await must(runCli(['list'], { env: settings }));
+  });
+
 /** Everything else that is a write. */
 function writesOf(id: number): readonly (readonly [method: string, path: string, body?: object])[] {
   return [

@@ -19,7 +19,8 @@ export type SmallDisk = {
   mountAgain(): void;
 };
 
-export type FileSystem = 'tmpfs' | 'ext4';
+/** `ext4-1k`: with blocks of 1 KiB, which is what mkfs gives a volume below 512 MiB. */
+export type FileSystem = 'tmpfs' | 'ext4' | 'ext4-1k';
 
 /** Why there can be none here, for the options of a test. */
 export function needsMount(): { skip?: string } {
@@ -33,7 +34,7 @@ export function smallDisk(t: Pick<TestContext, 'after'>, kind: FileSystem, mib: 
   const place = join(folder, 'disk');
   const image = join(folder, 'image');
   mkdirSync(place);
-  if (kind === 'ext4') makeExt4(image, mib);
+  if (kind !== 'tmpfs') makeExt4(image, mib, kind === 'ext4' ? 4096 : 1024);
   const mount = () =>
     kind === 'tmpfs'
       ? must('mount', ['-t', 'tmpfs', '-o', `size=${mib}m`, 'tmpfs', place])
@@ -58,11 +59,10 @@ export function smallDisk(t: Pick<TestContext, 'after'>, kind: FileSystem, mib: 
   };
 }
 
-function makeExt4(image: string, mib: number): void {
+function makeExt4(image: string, mib: number, blockBytes: number): void {
   closeSync(openSync(image, 'w'));
   truncateSync(image, mib * 2 ** 20);
-  // Blocks as large as a page of memory, as on any real disk: SQLite maps a file, and a hole in it would be fatal when full.
-  must('mkfs.ext4', ['-q', '-m', '0', '-b', '4096', image]);
+  must('mkfs.ext4', ['-q', '-m', '0', '-b', String(blockBytes), image]);
 }
 
 function writeUntilFull(file: number, piece: Buffer): void {
