@@ -2,6 +2,7 @@
 // nothing else; what the web server reads meanwhile is right at every moment (domain/renumbering.ts).
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../domain/errors.ts';
+import type { Instant } from '../domain/instant.ts';
 import { formatImage, type Image } from '../domain/slot.ts';
 import type { LiveImage, Store } from '../store/port.ts';
 import { changeImage, compareImage, removeNumbers } from './tree/image-directory.ts';
@@ -34,7 +35,7 @@ export type TreeExport = {
   close(): void;
 };
 
-type Reads = Pick<Store, 'listLive' | 'countLive' | 'live' | 'changes'>;
+type Reads = Pick<Store, 'listLive' | 'countLive' | 'counts' | 'live' | 'changes'>;
 
 /** Images written at once: a disk syncs several files in the time of one. */
 const LANES = 16;
@@ -63,7 +64,9 @@ export function createTreeExport(
 
   async function run(events: ExportEvents): Promise<ExportCounts> {
     store.changes(); // what is committed from here on, `update` finds
-    events.expect(await store.countLive());
+    const expected = await store.countLive();
+    if (expected === 0) await requireUsed(store, tree);
+    events.expect(expected);
     const round = start(events);
     await round.finally(async () => {
       for (let after: Image | null = null, more = true; more; more = after !== null) {
@@ -99,6 +102,16 @@ export function createTreeExport(
 
     close: () => tree.close(),
   };
+}
+
+/** An empty store in the place of the right one must not empty the tree. One whose last signature is withdrawn must. */
+async function requireUsed(store: Reads, tree: Tree): Promise<void> {
+  const { live, withdrawn, revoked } = (await store.counts(0 as Instant)).signatures;
+  if (live + withdrawn + revoked > 0 || tree.images().next().done) return;
+  throw new AppError(
+    'CONFIG_INVALID',
+    'the store has never had a signature, and the tree is full of them; check LOOKASIDE_DATA_DIR, or give an empty directory',
+  );
 }
 
 type Round = { readonly tree: Tree; readonly events: ExportEvents; readonly lingerMs: number };

@@ -17,7 +17,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseRepository } from '../../server/domain/repository-name.ts';
 import type { Image } from '../../server/domain/slot.ts';
-import { ACT, append, fingerprint, newKey, newSignature, randomDigest } from '../store/scene.ts';
+import { createTreeExport } from '../../server/services/tree-export.ts';
+import { ACT, append, fingerprint, newKey, newSignature, openTestStore, randomDigest } from '../store/scene.ts';
 import { assertSame, filesOf, type TreeScene, touchesOf, treeScene, watched } from './tree-scene.ts';
 
 const REPOSITORIES = ['docker.io/library/nginx', 'quay.io/acme/app', 'quay.io/acme/app/deep', '127.0.0.1:5000/app'];
@@ -178,6 +179,20 @@ test('an export leaves alone', async (t) => {
     open.close();
     scene.open().close();
   });
+});
+
+test('a tree is not emptied by a store that never had anything', async (t) => {
+  const scene = await treeScene(t);
+  const image = first(newImages());
+  const [id = 0] = await store(scene, image, 1);
+  await scene.run();
+  const { store: other } = await openTestStore(t);
+  const wrong = createTreeExport(other, scene.tree);
+  await assert.rejects(watched(wrong.run), { code: 'CONFIG_INVALID', message: /check LOOKASIDE_DATA_DIR/ });
+  wrong.close();
+  await assertSame(scene.store, scene.tree, [image]);
+  await scene.store.withdraw({ ...ACT, id, reason: 'mistake' });
+  assert.equal((await scene.run()).removed, 1);
 });
 
 test('an image that the file system cannot hold is told of and keeps no other out', async (t) => {
