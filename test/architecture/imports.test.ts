@@ -34,6 +34,7 @@ const DOORS: Record<string, string> = {
   helmet: 'http',
   piscina: 'services',
   'lru-cache': 'services',
+  jose: 'services',
   pino: 'ops',
   'prom-client': 'ops',
   commander: 'cli',
