@@ -8,7 +8,7 @@ import { randomDigest } from '../support/gpg-claims.ts';
 import { createFastSigner } from '../support/many-signatures.ts';
 import { must, runCli, serverProcess } from '../support/processes.ts';
 import { postSignature, REPOSITORY, readList } from '../support/processes-cluster.ts';
-import { testStore } from '../support/server.ts';
+import { preparedStore } from '../support/server.ts';
 import { LONG } from './long.ts';
 import { type FileSystem, needsMount, smallDisk } from './small-disk.ts';
 
@@ -129,12 +129,11 @@ function writesOf(id: number): readonly (readonly [method: string, path: string,
 async function createScene(t: TestContext, kind: FileSystem) {
   const disk = smallDisk(t, kind, MIB);
   const settings = { LOOKASIDE_DATA_DIR: disk.dataDir, LOOKASIDE_ADMIN_PASSWORD: PASSWORD };
-  const ends: (() => unknown)[] = [];
-  const store = await testStore({ after: (end: () => unknown) => ends.push(end) } as never, settings);
   const signer = await createFastSigner();
-  await store.registerKeys(signer.publicKey);
-  const token = await store.createToken(['upload', 'withdraw', 'admin']);
-  for (const end of ends) await end();
+  const { token } = await preparedStore(settings, async (store) => {
+    await store.registerKeys(signer.publicKey);
+    return { token: await store.createToken(['upload', 'withdraw', 'admin']) };
+  });
   return {
     disk,
     settings,

@@ -8,7 +8,7 @@ import { bearer, send } from '../http/wire.ts';
 import { createFastSigner, type FastSigner } from '../support/many-signatures.ts';
 import { LAUNCHED, must, runCli, type ServerProcess, serverProcess, startService } from '../support/processes.ts';
 import { readSignature } from '../support/processes-cluster.ts';
-import { testStore } from '../support/server.ts';
+import { preparedStore } from '../support/server.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { type Change, REPOSITORY, startLoad } from './changes-load.ts';
 import { type DeadStore, openDeadStore } from './dead-store.ts';
@@ -66,21 +66,17 @@ test('serves after kill -9 whatever it had acknowledged, and nothing by halves',
 });
 
 async function createScene(t: TestContext) {
-  const dataDir = tempDir(t);
-  const ends: (() => unknown)[] = [];
-  const store = await testStore({ after: (end: () => unknown) => ends.push(end) } as never, {
-    LOOKASIDE_DATA_DIR: dataDir,
-  });
+  const settings = { LOOKASIDE_DATA_DIR: tempDir(t) };
   const signer: FastSigner = await createFastSigner();
-  await store.registerKeys(signer.publicKey);
-  const token = await store.createToken(['upload', 'withdraw', 'admin']);
-  for (const end of ends) await end(); // nobody else may hold the log of the database: its recovery is what is tested
-  const settings = { LOOKASIDE_DATA_DIR: dataDir };
+  const { token, config } = await preparedStore(settings, async (store) => {
+    await store.registerKeys(signer.publicKey);
+    return { token: await store.createToken(['upload', 'withdraw', 'admin']) };
+  });
   return {
     settings,
     signer,
     token,
-    databasePath: store.config.databasePath,
+    databasePath: config.databasePath,
     scratch: tempDir(t),
     start: (workers: number) => serverProcess(t, { ...settings, LOOKASIDE_WORKERS: String(workers) }),
     async register(url: string, publicKey: Uint8Array): Promise<void> {

@@ -7,18 +7,17 @@ import { randomDigest } from '../support/gpg-claims.ts';
 import { createFastSigner } from '../support/many-signatures.ts';
 import { must, runCli, serverProcess } from '../support/processes.ts';
 import { postSignature, REPOSITORY, readList } from '../support/processes-cluster.ts';
-import { testStore } from '../support/server.ts';
+import { preparedStore } from '../support/server.ts';
 import { needsMount, smallDisk } from './small-disk.ts';
 
 test('a file system that becomes read-only', needsMount(), async (t) => {
   const disk = smallDisk(t, 'ext4', 64);
   const settings = { LOOKASIDE_DATA_DIR: disk.dataDir };
-  const ends: (() => unknown)[] = [];
-  const store = await testStore({ after: (end: () => unknown) => ends.push(end) } as never, settings);
   const signer = await createFastSigner();
-  await store.registerKeys(signer.publicKey);
-  const token = await store.createToken(['upload', 'read', 'admin']);
-  for (const end of ends) await end();
+  const { token } = await preparedStore(settings, async (store) => {
+    await store.registerKeys(signer.publicKey);
+    return { token: await store.createToken(['upload', 'read', 'admin']) };
+  });
   const server = await serverProcess(t, settings);
   const digest = randomDigest();
   const stored: Buffer[] = [];

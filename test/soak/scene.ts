@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import { type Answer, bearer, type Sent, send } from '../http/wire.ts';
 import { createFastSigner } from '../support/many-signatures.ts';
 import { type ServerProcess, serverProcess } from '../support/processes.ts';
-import { testStore } from '../support/server.ts';
+import { preparedStore } from '../support/server.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { createModel, type Model, type ModelKey } from './model.ts';
 import type { Options } from './options.ts';
@@ -39,17 +39,15 @@ export const teamOf = (index: number) => `registry.example.com/team-${index % UP
 
 export async function createScene(t: Pick<TestContext, 'after'>, { workers, minutes }: Options): Promise<Scene> {
   const dataDir = tempDir(t);
-  const ends: (() => unknown)[] = [];
-  const store = await testStore({ after: (end: () => unknown) => ends.push(end) } as never, {
-    LOOKASIDE_DATA_DIR: dataDir,
-  });
   const model = createModel();
   for (let index = 0; index < KEYS; index++) model.keys.push(await newKey());
-  await store.registerKeys(...model.keys.map(({ signer }) => signer.publicKey));
-  const uploaders: string[] = [];
-  for (let index = 0; index < UPLOADERS; index++) uploaders.push(await store.createToken(['upload'], [teamOf(index)]));
-  const admin = await store.createToken(['withdraw', 'read', 'admin']);
-  for (const end of ends) await end(); // the server has the database to itself, as it does in life
+  const { uploaders, admin, config } = await preparedStore({ LOOKASIDE_DATA_DIR: dataDir }, async (store) => {
+    await store.registerKeys(...model.keys.map(({ signer }) => signer.publicKey));
+    const uploaders: string[] = [];
+    for (let index = 0; index < UPLOADERS; index++)
+      uploaders.push(await store.createToken(['upload'], [teamOf(index)]));
+    return { uploaders, admin: await store.createToken(['withdraw', 'read', 'admin']) };
+  });
 
   const server = await serverProcess(t, {
     LOOKASIDE_DATA_DIR: dataDir,
@@ -62,7 +60,7 @@ export async function createScene(t: Pick<TestContext, 'after'>, { workers, minu
   const record = createRecord();
   const nextKeys: ModelKey[] = [];
   while (nextKeys.length < minutes * 60 * KEYS_PER_SECOND) nextKeys.push(await newKey());
-  const databasePath = store.config.databasePath;
+  const { databasePath } = config;
   const scene = { server, metricsUrl, databasePath, dataDir, model, record, nextKeys, uploaders, admin };
   return { ...scene, call: createCall(server.url, record) };
 }

@@ -72,6 +72,23 @@ export async function testStore(
   };
 }
 
+/**
+ * What `prepare` makes of a store in a directory that is given (LOOKASIDE_DATA_DIR), closed afterwards: then a server has
+ * its database for itself, and recovers it after a kill.
+ */
+export async function preparedStore<R>(
+  settings: Environment,
+  prepare: (store: TestStore) => Promise<R>,
+): Promise<R & Pick<TestStore, 'config'>> {
+  const ends: (() => unknown)[] = [];
+  const store = await testStore({ after: (end) => void ends.push(end as () => unknown) }, settings);
+  try {
+    return { ...(await prepare(store)), config: store.config };
+  } finally {
+    for (const end of ends) await end();
+  }
+}
+
 export type TestServer = TestStore & RunningServer;
 
 /** Started, stopped with the test. `settings` are LOOKASIDE_* names; the log is silent unless one is handed in. */
