@@ -157,6 +157,7 @@ function createRun({ tree, events, lingerMs }: Round) {
     if (signatures.length === 0) tree.prune(image);
   }
 
+  /** No lane is under way while directories are synced and closed. */
   async function pause(): Promise<void> {
     await Promise.all(lanes);
     await new Promise(setImmediate); // signals, and the bar
@@ -192,6 +193,7 @@ function createRun({ tree, events, lingerMs }: Round) {
         .finally(() => lanes.delete(lane));
       lanes.add(lane);
       if (lanes.size >= LANES) await Promise.race(lanes);
+      if (tree.crowded) await pause();
       if (failure !== null) throw failure;
     },
 

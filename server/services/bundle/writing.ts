@@ -11,7 +11,7 @@ import { formatSum, type Sum } from './sums.ts';
 import { END, formatHeader, padding } from './tar.ts';
 
 /** All of one moment. */
-export type Snapshot = Pick<StoreLists, 'listLive' | 'listKeys' | 'auditHead' | 'counts'>;
+export type Snapshot = Pick<StoreLists, 'listLive' | 'listKeys' | 'auditHead'>;
 
 export type BundleParts = {
   readonly snapshot: Snapshot;
@@ -40,7 +40,8 @@ export async function writeBundle(
   events: WritingEvents = SILENT,
 ): Promise<WrittenBundle> {
   const keys = await keysOf(snapshot);
-  const facts = await factsOf(snapshot, keys);
+  const listed = await countLive(snapshot);
+  const facts = await factsOf(snapshot, keys, listed);
   events.expect(facts.signatures);
   const first: File[] = [{ path: formatPath({ kind: 'facts' }), bytes: formatFacts(facts) }];
   for (const { fingerprint, material } of keys)
@@ -56,11 +57,10 @@ export async function writeBundle(
   const putFile = (file: File) =>
     put(Buffer.concat([formatHeader(file.path, file.bytes.length), file.bytes, padding(file.bytes.length)]));
 
-  let listed = 0;
-  for await (const lines of sumsOf(first, snapshot)) listed += lines.length;
-  await put(formatHeader(SUMS, listed));
+  const size = listed.lines + formatSums(first).length;
+  await put(formatHeader(SUMS, size));
   for await (const lines of sumsOf(first, snapshot)) await put(lines);
-  await put(padding(listed));
+  await put(padding(size));
   for (const file of first) await putFile(file);
   for await (const page of livePages(snapshot))
     for (const { path, content } of page) {
@@ -73,9 +73,24 @@ export async function writeBundle(
 
 /** The lines of the list, a page at a time. */
 async function* sumsOf(first: readonly File[], snapshot: Snapshot): AsyncGenerator<Buffer> {
-  const format = (sums: readonly Sum[]) => Buffer.from(sums.map(formatSum).join(''));
-  yield format(first.map(({ path, bytes }) => ({ path, sha256: hash('sha256', bytes) })));
-  for await (const page of livePages(snapshot)) yield format(page);
+  yield formatSums(first);
+  for await (const page of livePages(snapshot)) yield Buffer.from(page.map(formatSum).join(''));
+}
+
+function formatSums(files: readonly File[]): Buffer {
+  return Buffer.from(files.map(({ path, bytes }) => formatSum({ path, sha256: hash('sha256', bytes) })).join(''));
+}
+
+/** What is in the pages, and how long their lines of the list are. */
+async function countLive(snapshot: Snapshot): Promise<{ images: number; signatures: number; lines: number }> {
+  let [images, signatures, lines] = [0, 0, 0];
+  for await (const page of livePages(snapshot))
+    for (const sum of page) {
+      if (sum.path.endsWith('/signature-1')) images++;
+      signatures++;
+      lines += formatSum(sum).length;
+    }
+  return { images, signatures, lines };
 }
 
 async function* livePages(snapshot: Snapshot): AsyncGenerator<readonly (Sum & { readonly content: string })[]> {
@@ -109,12 +124,15 @@ async function keysOf(snapshot: Snapshot): Promise<Key[]> {
   return keys.sort((one, other) => (one.fingerprint < other.fingerprint ? -1 : 1));
 }
 
-async function factsOf(snapshot: Snapshot, keys: readonly Key[]): Promise<Facts> {
-  const { signatures, images } = await snapshot.counts(NOW);
+async function factsOf(
+  snapshot: Snapshot,
+  keys: readonly Key[],
+  { images, signatures }: Pick<Facts, 'images' | 'signatures'>,
+): Promise<Facts> {
   return {
     audit: await snapshot.auditHead(),
-    images: images.signed,
-    signatures: signatures.live,
+    images,
+    signatures,
     keys: keys.map(({ fingerprint, name, state, scopes }) => ({
       fingerprint,
       name,

@@ -30,6 +30,8 @@ export type Directory = {
   remove(name: string): void;
   /** False where there is something in it. */
   removeDirectory(name: string): boolean;
+  /** Whether names have come or gone since the last `sync`. */
+  changed(): boolean;
   /** Makes durable which names there are. */
   sync(): Promise<void>;
   close(): void;
@@ -120,6 +122,8 @@ function hold(fd: number, path: string): Directory {
         throw treeError(error, shown(name));
       }
     },
+
+    changed: () => changed,
 
     async sync() {
       if (!changed) return;

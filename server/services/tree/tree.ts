@@ -13,6 +13,8 @@ const MARK = '.lookaside-export';
 const IGNORED = new Set(['lost+found']);
 /** A path below the tree is at most a repository name and a digest long; nothing deeper can be ours. */
 const DEEPEST = 512;
+/** Far below the file descriptors that any system grants. */
+const CROWD = 100;
 
 export type Tree = {
   /** Null where the image has none. To be closed by the caller. */
@@ -23,6 +25,8 @@ export type Tree = {
   prune(image: Image): void;
   /** Makes durable which directories there are. */
   settle(): Promise<void>;
+  /** Whether it is time for that: directories stay open until they are synced. */
+  readonly crowded: boolean;
   close(): void;
 };
 
@@ -33,17 +37,23 @@ export function openTree(directory: string): Tree {
   const root = openRoot(path);
   try {
     requireOurs(root);
-    const unlock = lockFile(join(path, MARK));
-    if (unlock === null)
-      throw new AppError(
-        'TREE_CONFLICT',
-        `another export is writing into ${quote(path)}; wait for its end, or stop it`,
-      );
-    return treeIn(root, unlock);
+    return treeIn(root, lock(path));
   } catch (error) {
     root.close();
     throw error;
   }
+}
+
+/** Throws TREE_CONFLICT while another export has it. */
+function lock(path: string): () => void {
+  let unlock: (() => void) | null;
+  try {
+    unlock = lockFile(join(path, MARK));
+  } catch (cause) {
+    throw new AppError('OUTPUT_FAILED', `${quote(path)} cannot be locked; check its owner and its disk`, { cause });
+  }
+  if (unlock !== null) return unlock;
+  throw new AppError('TREE_CONFLICT', `another export is writing into ${quote(path)}; wait for its end, or stop it`);
 }
 
 function makeRoot(path: string): void {
@@ -80,12 +90,10 @@ function treeIn(root: Directory, unlock: () => void): Tree {
   let left: Directory[] = [];
 
   function leaveTo(depth: number): void {
-    left.push(
-      ...way
-        .slice(depth)
-        .map(({ directory }) => directory)
-        .reverse(),
-    );
+    for (const { directory } of way.slice(depth).reverse()) {
+      if (directory.changed()) left.push(directory);
+      else directory.close();
+    }
     way = way.slice(0, depth);
   }
 
@@ -142,10 +150,15 @@ function treeIn(root: Directory, unlock: () => void): Tree {
     },
 
     async settle() {
-      const directories = [...left, ...way.map(({ directory }) => directory).reverse(), root];
-      for (const directory of directories) await directory.sync();
-      for (const directory of left) directory.close();
+      const done = left;
       left = [];
+      for (const directory of [...done, ...way.map(({ directory }) => directory).reverse(), root])
+        await directory.sync();
+      for (const directory of done) directory.close();
+    },
+
+    get crowded() {
+      return left.length >= CROWD;
     },
 
     close() {
