@@ -51,66 +51,60 @@ const PER_REQUEST = 200;
 
 /** Tells of each as it is judged; ends early when told false. */
 export async function runCampaign(
-  { seed, count, firstRefused, oneRefusedIn }: Plan,
+  plan: Plan,
   server: TestServer,
   skopeo: readonly AskSkopeo[],
   tell: (judged: Judged) => boolean,
 ): Promise<void> {
+  const { seed, count } = plan;
   const { own, all } = keysOf(seed);
   await server.registerKeys(...all);
   const headers = bearer(await server.createToken(['upload']));
-  const random = createRandom(seed);
-  const next = createMutants(
-    own.flatMap(({ signers }) => signers),
-    random,
-  );
+  const signers = own.flatMap((key) => key.signers);
+  const next = createMutants(signers, createRandom(seed));
+  const isWorthAsking = createChoice(plan);
   const questionOf = createQuestionOf(await fingerprintsOf(all));
-  const asked = new Set<string>();
-  const refused = new Map<string, number>();
-  const queue: (() => Promise<void>)[] = [];
-
-  function worthAsking({ bytes }: FamilyMutant, { status, problem, digest }: Verdict): boolean {
-    // The image of another digest is not here to be asked about.
-    if (status !== 'refused' && digest !== CLAIMED.digest) return false;
-    const content = createHash('sha256').update(bytes).digest('base64');
-    if (asked.has(content)) return false;
-    const seen = refused.get(problem?.code ?? '') ?? 0;
-    if (status === 'refused') refused.set(problem?.code ?? '', seen + 1);
-    if (status === 'refused' && seen >= firstRefused && !random.chance(1 / oneRefusedIn)) return false;
-    asked.add(content);
-    return true;
-  }
-
-  /** In two lanes, one per home. */
-  async function drain(): Promise<void> {
-    const work = queue.splice(0);
-    await Promise.all(
-      skopeo.map(async () => {
-        for (let job = work.pop(); job; job = work.pop()) await job();
-      }),
-    );
-  }
-
-  const idle = [...skopeo];
   let goOn = true;
   for (let number = 0; number < count && goOn; ) {
     const mutants = Array.from({ length: Math.min(PER_REQUEST, count - number) }, next);
     const verdicts = await ask(server, headers, mutants);
-    for (const [index, mutant] of mutants.entries()) {
+    const judged = mutants.map((mutant, index): Judged => {
       const verdict = verdicts[index] as Verdict;
-      const judged = { ...mutant, number: number + index, verdict, skopeo: null };
-      if (!worthAsking(mutant, verdict)) goOn = tell(judged);
-      else
-        queue.push(async () => {
-          const lane = idle.pop() as AskSkopeo;
-          const answer = await lane(questionOf(mutant, verdict));
-          idle.push(lane);
-          goOn = tell({ ...judged, skopeo: answer });
-        });
-    }
+      return { ...mutant, number: number + index, verdict, skopeo: null };
+    });
+    const asked: Judged[] = [];
+    for (const each of judged)
+      if (isWorthAsking(each)) asked.push(each);
+      else goOn = tell(each);
+    await Promise.all(
+      skopeo.map(async (askSkopeo) => {
+        for (let each = asked.pop(); each; each = asked.pop())
+          goOn = tell({ ...each, skopeo: await askSkopeo(questionOf(each)) });
+      }),
+    );
     number += mutants.length;
-    await drain();
   }
+}
+
+/** All that was accepted, and some of what was refused; the same bytes once. Its chance is its own. */
+function createChoice({ seed, firstRefused, oneRefusedIn }: Plan): (judged: Judged) => boolean {
+  const random = createRandom(seed + 1);
+  const asked = new Set<string>();
+  const refused = new Map<string, number>();
+
+  return ({ bytes, verdict: { status, problem, digest } }) => {
+    // The image of another digest is not here to be asked about.
+    if (status !== 'refused' && digest !== CLAIMED.digest) return false;
+    const content = createHash('sha256').update(bytes).digest('base64');
+    if (asked.has(content)) return false;
+    if (status === 'refused') {
+      const seen = refused.get(problem?.code ?? '') ?? 0;
+      refused.set(problem?.code ?? '', seen + 1);
+      if (seen >= firstRefused && !random.chance(1 / oneRefusedIn)) return false;
+    }
+    asked.add(content);
+    return true;
+  };
 }
 
 /** Without a target: the claim says what it is for, and skopeo is asked about just that. */
@@ -136,7 +130,7 @@ async function fingerprintsOf(keys: readonly Uint8Array[]): Promise<ReadonlyMap<
 /** Of what was refused, whom and what it names has to be guessed. */
 function createQuestionOf(fingerprints: ReadonlyMap<string, string>) {
   const [someFingerprint = ''] = fingerprints.values();
-  return ({ bytes }: FamilyMutant, { reference, signingKey }: Verdict): Question => {
+  return ({ bytes, verdict: { reference, signingKey } }: Judged): Question => {
     if (reference !== undefined && signingKey !== undefined) return { bytes, reference, fingerprint: signingKey };
     const packets = unwrapped(bytes) ?? [];
     const keyId =

@@ -53,6 +53,7 @@ const more = fc.constantFrom(
   'Content-Transfer-Encoding: quoted-printable\r\n',
   'Content-Encoding: gzip\r\n',
   'Content-Length: 3\r\n',
+  'Content-Type: text/plain\r\nContent-Type: image/png\r\n',
   'Content-ID: <a@b>\r\n',
 );
 const disposition = fc.constantFrom<(name: string) => string>(
