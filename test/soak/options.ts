@@ -7,6 +7,8 @@ export type Options = {
   readonly reads: number;
   /** Uploads a second, of which some are repeats and some must be refused. */
   readonly uploads: number;
+  /** Signed before the load begins. */
+  readonly images: number;
   /** LOOKASIDE_WORKERS of the server. */
   readonly workers: number;
   readonly json: boolean;
@@ -19,6 +21,7 @@ export function readOptions(args: readonly string[]): Options {
       minutes: { type: 'string', default: '20' },
       reads: { type: 'string', default: '200' },
       uploads: { type: 'string', default: '10' },
+      images: { type: 'string', default: '3000' },
       workers: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
     },
@@ -27,6 +30,7 @@ export function readOptions(args: readonly string[]): Options {
     minutes: positive('minutes', values.minutes),
     reads: positive('reads', values.reads),
     uploads: positive('uploads', values.uploads),
+    images: positive('images', values.images),
     workers: positive('workers', values.workers),
     json: values.json,
   };

@@ -14,8 +14,6 @@ import { startUploads, uploadNew } from './uploads.ts';
 import { judge, type Seen } from './verdict.ts';
 
 const SAMPLE_MS = 5_000;
-/** Images that are there before the load begins: about what the memory for reads takes. */
-const IMAGES = 3_000;
 /** Longer than verification workers stay when they have nothing to do. */
 const SETTLE_MS = 35_000;
 
@@ -62,7 +60,7 @@ async function soak(): Promise<boolean> {
 }
 
 async function fill(scene: Scene): Promise<void> {
-  while (scene.model.images.length < IMAGES * Math.min(1, options.minutes / 5))
+  while (scene.model.images.length < options.images)
     await Promise.all(Array.from({ length: 8 }, () => uploadNew(scene)));
   tell(`${scene.model.images.length} images are there`);
 }
