@@ -1,6 +1,6 @@
 // `lookaside export` as it is typed: what it says, and how it ends.
 import assert from 'node:assert/strict';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseFingerprint } from '../../server/domain/fingerprint.ts';
@@ -64,6 +64,17 @@ test('lookaside export', async (t) => {
     assert.equal(refused.code, 2);
     assert.match(refused.err, /holds files that no export wrote/);
     assert.equal((await lookaside('export', join(foreign, 'x'))).code, 2);
+  });
+  await t.test('stops following when the database is replaced under it, as by a restore', async () => {
+    const watch = startService(t, NODE, [LAUNCH, 'export', tree, '--watch'], { LOOKASIDE_DATA_DIR: dataDir });
+    await watch.line(/2 unchanged/);
+    const database = join(dataDir, 'lookaside.db');
+    copyFileSync(database, `${database}.restored`);
+    renameSync(database, `${database}.moved`);
+    renameSync(`${database}.restored`, database);
+    await watch.line(/the database was moved or replaced, as `restore` does; start the export again \(STORE_FAULT\)/);
+    assert.equal((await watch.end('SIGCONT')).code, 1);
+    renameSync(`${database}.moved`, database);
   });
   await t.test('follows the store without a server, and ends well when it is told to', async () => {
     const watch = startService(t, NODE, [LAUNCH, 'export', tree, '--watch'], { LOOKASIDE_DATA_DIR: dataDir });
