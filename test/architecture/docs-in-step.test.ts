@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { SETTINGS } from '../../server/config.ts';
 import { ERRORS } from '../../server/domain/errors.ts';
+import { FINDINGS } from '../../server/domain/finding.ts';
 import { operationList } from '../../server/http/contract/operations.ts';
 import { generateTypes, TYPES_FILE } from '../../web/generate-types.ts';
 
@@ -18,6 +19,12 @@ function headings(file: string, pattern: RegExp): string[] {
 
 test('docs/errors.md lists every code once, and no other', () => {
   assert.deepEqual(headings('docs/errors.md', /^## `([A-Z_]+)`$/gm), Object.keys(ERRORS).sort());
+});
+
+test('docs/operations.md explains every finding of fsck, and no other', () => {
+  const listed = headings('docs/operations.md', /^\| (`[a-z]+\.[a-z_]+`(?: `[a-z]+\.[a-z_]+`)*) \|/gm);
+  const codes = listed.flatMap((cell) => cell.split(' ').map((code) => code.slice(1, -1)));
+  assert.deepEqual(codes.sort(), Object.keys(FINDINGS).sort());
 });
 
 test('docs/config.md lists every setting once, and no other', () => {

@@ -126,7 +126,7 @@ const LIES: readonly [why: string, code: string, subject: RegExp, ...sql: string
     'a token nobody made',
     'token.unaudited',
     /^666666666666$/,
-    "INSERT INTO tokens SELECT '666666666666', name, randomblob(32), permissions, scopes, created_at, NULL, NULL, NULL FROM tokens LIMIT 1",
+    "INSERT INTO tokens (id, name, sha256, permissions, scopes, created_at) SELECT '666666666666', name, randomblob(32), permissions, scopes, created_at FROM tokens LIMIT 1",
   ],
   [
     'a token that is valid again',
@@ -144,7 +144,7 @@ const LIES: readonly [why: string, code: string, subject: RegExp, ...sql: string
     'an admin nobody added',
     'user.unaudited',
     /^eve$/,
-    "INSERT INTO users SELECT 'eve', role, password, created_at, password_changed_at, NULL FROM users LIMIT 1",
+    "INSERT INTO users (name, role, password, created_at, password_changed_at) SELECT 'eve', role, password, 0, 0 FROM users LIMIT 1",
   ],
   [
     'an edited row of the log',

@@ -11,12 +11,20 @@ export function* recordFindings(db: Db): Generator<Finding> {
   );
   const toldOf = (subject: string): Told[] =>
     events.all(subject).map(({ action, detail }) => ({ action, detail: JSON.parse(detail) as Told['detail'] }));
-  for (const kind of [KEYS, TOKENS, USERS])
-    for (const row of db.prepare<[], Row>(kind.select).all()) {
-      const wrong = kind.wrong(row, toldOf(row.subject));
-      if (wrong !== null) yield { code: kind.code, subject: row.subject, problem: wrong };
-    }
+  // Rows and events of one state: what is changed between two reads is no contradiction.
+  const wrongOf = db.transaction((kind: Kind) =>
+    db
+      .prepare<[], Row>(kind.select)
+      .all()
+      .flatMap((row): Finding[] => {
+        const problem = kind.wrong(row, toldOf(row.subject));
+        return problem === null ? [] : [{ code: kind.code, subject: row.subject, problem }];
+      }),
+  );
+  for (const kind of [KEYS, TOKENS, USERS]) yield* wrongOf(kind);
 }
+
+const json = (value: unknown) => JSON.stringify(value);
 
 type Row = { readonly subject: string } & Readonly<Record<string, unknown>>;
 type Kind = {
@@ -42,7 +50,7 @@ const KEYS: Kind = {
     const change = told.findLast(({ action, detail }) => action in STATES && detail.subkey === undefined);
     const said = STATES[change?.action ?? ''];
     if (said !== state) return `it is ${state}, and by the audit log ${said}`;
-    if (JSON.stringify(last.detail.scopes) !== scopes || last.detail.name !== name)
+    if (json(last.detail.scopes) !== scopes || last.detail.name !== name)
       return 'its name or scopes are not those of the audit log';
     return null;
   },
@@ -50,20 +58,19 @@ const KEYS: Kind = {
 
 const TOKENS: Kind = {
   code: 'token.unaudited',
-  select: 'SELECT id AS subject, name, permissions, scopes, expires_at, revoked_at FROM tokens ORDER BY id',
-  wrong({ name, permissions, scopes, expires_at: expiresAt, revoked_at: revokedAt }, told) {
-    const made = told.find(({ action }) => action === 'token.created')?.detail;
+  select: `SELECT id AS subject, name, permissions, scopes, keys, publisher, expires_at AS expires, revoked_at AS revoked
+             FROM tokens ORDER BY id`,
+  wrong({ expires, revoked, ...row }, told) {
+    const made = told.find(({ action }) => action === 'token.created' || action === 'token.exchanged')?.detail;
     if (!made) return 'the audit log has nothing of its creation';
-    const expires = expiresAt === null ? null : new Date(Number(expiresAt)).toISOString();
-    if (
-      made.name !== name ||
-      JSON.stringify(made.permissions) !== permissions ||
-      JSON.stringify(made.scopes) !== scopes ||
-      made.expiresAt !== expires
-    )
+    const { name, permissions, scopes, keys = null, publisher = null, expiresAt } = made;
+    const said = { name, permissions: json(permissions), scopes: json(scopes), keys: keys && json(keys), publisher };
+    const members = Object.keys(said) as (keyof typeof said)[];
+    const until = expires === null ? null : new Date(Number(expires)).toISOString();
+    if (expiresAt !== until || members.some((member) => said[member] !== row[member]))
       return 'it may do more or less, or for another time, than the audit log says';
     const ended = told.some(({ action }) => action === 'token.revoked');
-    if (ended !== (revokedAt !== null))
+    if (ended !== (revoked !== null))
       return `it is ${ended ? 'valid' : 'revoked'}, and by the audit log ${ended ? 'revoked' : 'valid'}`;
     return null;
   },
