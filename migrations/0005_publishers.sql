@@ -28,4 +28,8 @@ ALTER TABLE tokens ADD COLUMN publisher TEXT REFERENCES publishers (id) ON DELET
 ALTER TABLE tokens ADD COLUMN keys TEXT CHECK (keys IS NULL OR json_type(keys) = 'array');
 
 CREATE INDEX tokens_exchanged ON tokens (expires_at) WHERE publisher IS NOT NULL;
-CREATE INDEX tokens_by_publisher ON tokens (publisher) WHERE publisher IS NOT NULL;
+CREATE INDEX tokens_by_publisher ON tokens (publisher, created_at, id, name, scopes) WHERE publisher IS NOT NULL;
+
+-- The list of tokens is of those that somebody made: the others come and go with every run of a pipeline.
+DROP INDEX tokens_by_age;
+CREATE INDEX tokens_by_age ON tokens (created_at, id, name, scopes) WHERE publisher IS NULL;

@@ -62,6 +62,7 @@ const REFUSALS: Partial<Record<ErrorCode, IntakeStep>> = {
   CLAIM_REPOSITORY_MISMATCH: 'match',
   KEY_SCOPE: 'match',
   TOKEN_SCOPE: 'match',
+  TOKEN_KEY: 'match',
 
   SIGNATURE_WITHDRAWN: 'place',
   SLOT_TAKEN: 'place',

@@ -73,6 +73,28 @@ export const LIMITS = {
   connections: 50_000,
   /** Of the files the process may have open, those that connections never take: some ten for each thread there can be. */
   filesKept: 256,
+  /** Trusted publishers: all of an issuer are compared with each of its tokens. */
+  publishers: 500,
+  claimsPerPublisher: 30,
+  keysPerPublisher: 50,
+  issuerLength: 300,
+  /** A claim of an ID token that is compared, and the value or pattern it is compared with. */
+  claimLength: 1_000,
+  /** One ID token; those of GitHub have about 2 KiB. */
+  idTokenLength: 16 * 1024,
+  /** JSON around one ID token. */
+  exchangeBodyBytes: 32 * 1024,
+  /** From `iat` to `exp`: GitLab gives a token for as long as a job may take. */
+  idTokenLifetimeMs: 24 * 60 * 60 * 1000,
+  /** What the clocks of issuer and store may differ. */
+  clockSkewMs: 60_000,
+  /** What is given in exchange for an ID token. */
+  exchangedTokenMs: 15 * 60 * 1000,
+  /** The keys of an issuer, and the document that says where they are. Real ones have under 20 KiB and four keys. */
+  issuerDocumentBytes: 256 * 1024,
+  issuerKeys: 100,
+  /** One request to an issuer, from the look-up of its name to the last byte. */
+  issuerRequestMs: 5_000,
   /** Refused uploads kept for people to look at; the counts by day stay. */
   refusalsKept: 10_000,
 } as const;

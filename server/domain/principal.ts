@@ -1,6 +1,7 @@
 // Who asks, and what they may do. Permissions are separate: `admin` manages keys, tokens and the audit log, and
 // includes neither `upload` nor `withdraw`, so that an administration token in a script cannot publish by accident.
 import { AppError, quote } from './errors.ts';
+import type { Fingerprint } from './fingerprint.ts';
 import type { Instant } from './instant.ts';
 import type { RepositoryName } from './repository-name.ts';
 import { EVERYTHING, formatScope, type Scope, scopesContain, scopesCover } from './scope.ts';
@@ -24,6 +25,10 @@ export type Token = {
   readonly expiresAt: Instant | null;
   readonly lastUsedAt: Instant | null;
   readonly revokedAt: Instant | null;
+  /** Whose signatures it may upload; null: those of all registered keys. */
+  readonly keys: readonly Fingerprint[] | null;
+  /** Id of the publisher that was given it in exchange for an ID token; null: somebody made it. */
+  readonly publisher: string | null;
 };
 
 /** Who did it, as the audit log keeps it. */
@@ -36,22 +41,25 @@ export type Principal = {
   readonly actor: Actor;
   readonly permissions: readonly Right[];
   readonly scopes: readonly Scope[];
+  /** Whose signatures they may upload; null: those of all registered keys. */
+  readonly keys: readonly Fingerprint[] | null;
 };
 
 /** The operating system's user on the machine of the database: whoever can write the file can do everything. */
 export function localPrincipal(user: string): Principal {
-  return { actor: { kind: 'local', name: user }, permissions: [...PERMISSIONS, 'view'], scopes: [EVERYTHING] };
+  const actor = { kind: 'local', name: user } as const;
+  return { actor, permissions: [...PERMISSIONS, 'view'], scopes: [EVERYTHING], keys: null };
 }
 
 export function tokenPrincipal(token: Token): Principal {
   const actor = { kind: 'token', id: token.id, name: token.name } as const;
-  return { actor, permissions: token.permissions, scopes: token.scopes };
+  return { actor, permissions: token.permissions, scopes: token.scopes, keys: token.keys };
 }
 
 const RIGHTS: Record<Role, readonly Right[]> = { admin: [...PERMISSIONS, 'view'], viewer: ['read', 'view'] };
 
 export function userPrincipal({ name, role }: Pick<User, 'name' | 'role'>): Principal {
-  return { actor: { kind: 'user', name }, permissions: RIGHTS[role], scopes: [EVERYTHING] };
+  return { actor: { kind: 'user', name }, permissions: RIGHTS[role], scopes: [EVERYTHING], keys: null };
 }
 
 export function formatActor(actor: Actor): string {
@@ -75,6 +83,12 @@ export function requireRepository(principal: Principal, repository: RepositoryNa
     'TOKEN_SCOPE',
     `the token covers ${principal.scopes.map(formatScope).join(', ')} only; ${repository} would need the scope ${quote(repository)}`,
   );
+}
+
+/** `signer` is the primary key. */
+export function requireSigner({ keys }: Principal, signer: Fingerprint): void {
+  if (keys === null || keys.includes(signer)) return;
+  throw new AppError('TOKEN_KEY', `the token is for signatures of ${keys.join(', ')} only; this one is by ${signer}`);
 }
 
 /** No scope at all is nobody's in particular, and so for those who have everything. */

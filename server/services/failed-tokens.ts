@@ -15,7 +15,13 @@ export type CountFailedToken = (refusal: unknown, client: Client) => void;
 const WINDOW_MS = 60_000;
 /** A pipeline of many jobs with an expired token makes as many failures at once; each should be told so. */
 const FREE = 100;
-const COUNTED: ReadonlySet<ErrorCode> = new Set(['CREDENTIALS_INVALID', 'CREDENTIALS_EXPIRED']);
+const COUNTED: ReadonlySet<ErrorCode> = new Set([
+  'CREDENTIALS_INVALID',
+  'CREDENTIALS_EXPIRED',
+  'ID_TOKEN_INVALID',
+  'ID_TOKEN_SPENT',
+  'PUBLISHER_UNMATCHED',
+]);
 
 type Count = { readonly since: Instant; failures: number };
 

@@ -5,7 +5,7 @@ import { AppError, describeCause, fromFailure, toAppError } from '../domain/erro
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import { type IntakeStep, stepOf } from '../domain/intake-step.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { type Principal, requirePermission, requireRepository } from '../domain/principal.ts';
+import { type Principal, requirePermission, requireRepository, requireSigner } from '../domain/principal.ts';
 import type { Registry } from '../domain/repository-name.ts';
 import { attest, type Examined, type Note, type VerifiedSignature } from '../domain/signature.ts';
 import { type Image, parseTarget, type Slot } from '../domain/slot.ts';
@@ -113,10 +113,12 @@ export function createIntake({
       if ('failure' in finding) throw fromFailure(finding.failure);
       if ('known' in finding) {
         requireRepository(principal, finding.known.repository);
+        requireSigner(principal, finding.known.signer);
         return finding;
       }
       const { examined, sha256 } = finding;
       requireRepository(principal, examined.claim.reference.repository);
+      requireSigner(principal, examined.signer);
       return { verified: attest({ bytes, sha256 }, examined, target) };
     } catch (error) {
       const refused = toAppError(error);

@@ -67,10 +67,10 @@ export function createTokens(store: Store, world: World): Tokens {
         throw new AppError('REQUEST_INVALID', 'a token lives for ten years at most, or never expires');
       const granted = scopes.length === 0 ? [EVERYTHING] : scopes;
       requireScopes(principal, granted);
-      const secret = newSecret(world.randomBytes(SECRET_BYTES));
+      const { secret, sha256 } = newSecret(world);
       const at = world.now();
       const token: Token = {
-        id: world.randomBytes(6).toString('hex'),
+        id: newTokenId(world),
         name,
         permissions: [...new Set(permissions)],
         scopes: granted,
@@ -78,13 +78,10 @@ export function createTokens(store: Store, world: World): Tokens {
         expiresAt: lifetimeMs === null ? null : ((at + lifetimeMs) as Instant),
         lastUsedAt: null,
         revokedAt: null,
+        keys: null,
+        publisher: null,
       };
-      await store.createToken({
-        token,
-        sha256: createHash('sha256').update(secret).digest(),
-        actor: principal.actor,
-        at,
-      });
+      await store.createToken({ token, sha256, actor: principal.actor, at });
       return { token, secret };
     },
 
@@ -147,9 +144,15 @@ function createRecognize(now: () => Instant, use: (id: string, at: Instant) => v
   };
 }
 
-function newSecret(random: Buffer): string {
-  const body = PREFIX + random.toString('base64url');
-  return body + checkDigits(body);
+/** A secret, and what is kept of it. */
+export function newSecret({ randomBytes }: Pick<World, 'randomBytes'>): { secret: string; sha256: Buffer } {
+  const body = PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
+  const secret = body + checkDigits(body);
+  return { secret, sha256: createHash('sha256').update(secret).digest() };
+}
+
+export function newTokenId({ randomBytes }: Pick<World, 'randomBytes'>): string {
+  return randomBytes(6).toString('hex');
 }
 
 function requireWellFormed(untrustedSecret: string): void {

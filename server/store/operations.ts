@@ -7,6 +7,7 @@ import { type Db, storeError } from './database.ts';
 import { createKeyReads } from './key-rows.ts';
 import { createKeyWrites } from './key-writes.ts';
 import type { StoreWrites } from './port.ts';
+import { createPublisherWrites } from './publisher-rows.ts';
 import { createRefusalWrites } from './refusal-rows.ts';
 import { createSessionWrites } from './session-rows.ts';
 import { createSignatureWrites } from './signature-writes.ts';
@@ -28,6 +29,7 @@ export function createOperations(db: Db): (requests: readonly WriteRequest[]) =>
   const signatures = createSignatureWrites(db, audit, keyReads);
   const keys = createKeyWrites(db, audit, keyReads);
   const tokens = createTokenWrites(db, audit);
+  const publishers = createPublisherWrites(db, { audit, tokens });
   const users = createUserWrites(db, audit);
   const sessions = createSessionWrites(db, audit);
   const refusals = createRefusalWrites(db);
@@ -40,6 +42,9 @@ export function createOperations(db: Db): (requests: readonly WriteRequest[]) =>
     createToken: tokens.create,
     revokeToken: tokens.revoke,
     touchTokens: tokens.touch,
+    addPublisher: publishers.add,
+    removePublisher: publishers.remove,
+    exchangeToken: publishers.exchange,
     createUser: users.create,
     createFirstUser: users.createFirst,
     changeUser: users.change,

@@ -13,6 +13,7 @@ import type { Scope } from '../domain/scope.ts';
 import type { Note, VerifiedSignature } from '../domain/signature.ts';
 import type { DigestSlot, Image } from '../domain/slot.ts';
 import type { PeopleReads, PeopleWrites } from './people-port.ts';
+import type { PublisherReads, PublisherWrites } from './publisher-port.ts';
 
 /** What the read path serves. */
 export type LiveSignature = {
@@ -83,7 +84,7 @@ export type TokenRecord = { readonly token: Token; readonly sha256: Buffer };
 export type NewToken = Act & TokenRecord;
 
 /** State-changing operations, each one transaction with its audit row, durable when the promise resolves. */
-export interface StoreWrites extends PeopleWrites {
+export interface StoreWrites extends PeopleWrites, PublisherWrites {
   append(append: Append): Promise<Appended>;
   withdraw(withdrawal: Act & { id: number; reason: string }): Promise<StoredSignature>;
   /** False when the key has changed since `basedOn`. */
@@ -165,7 +166,12 @@ export type KeyFilter = {
   readonly within: readonly Scope[];
 };
 
-export type TokenFilter = { readonly q?: string | undefined; readonly within: readonly Scope[] };
+export type TokenFilter = {
+  readonly q?: string | undefined;
+  /** Only what this publisher was given; otherwise only what was not given to any. */
+  readonly publisher?: string | undefined;
+  readonly within: readonly Scope[];
+};
 
 export type AuditFilter = {
   readonly subject?: string | undefined;
@@ -214,7 +220,7 @@ export type SearchHits = {
 };
 
 /** Single look-ups, each a step or two through an index. */
-export interface StoreReads extends PeopleReads {
+export interface StoreReads extends PeopleReads, PublisherReads {
   findSignature(id: number): Promise<StoredSignature | null>;
   findSignatureByContent(sha256: Uint8Array): Promise<StoredSignature | null>;
   /** The same signature in whatever encoding it was stored. */

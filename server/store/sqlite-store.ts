@@ -12,6 +12,7 @@ import { createLocalLists, createThreadLists } from './lists.ts';
 import { createLiveReads } from './live-rows.ts';
 import { migrate } from './migrate.ts';
 import type { LiveReads, Store, StoreReads } from './port.ts';
+import { createPublisherReads } from './publisher-rows.ts';
 import { createSessionReads } from './session-rows.ts';
 import { createSignatureReads } from './signature-rows.ts';
 import { createTokenReads } from './token-rows.ts';
@@ -106,6 +107,7 @@ export function openReads(path: string, imageIndex = NO_INDEX): Reading {
   const keys = createKeyReads(db);
   const tokens = createTokenReads(db);
   const users = createUserReads(db);
+  const publishers = createPublisherReads(db);
   const sessions = createSessionReads(db);
   const backups = createBackupReads(db);
   const hot = createLiveReads(db, imageIndex);
@@ -122,6 +124,8 @@ export function openReads(path: string, imageIndex = NO_INDEX): Reading {
       findKeysById: promised(keys.findById),
       findToken: promised(tokens.find),
       getToken: promised(tokens.get),
+      listPublishers: promised(publishers.list),
+      listPublishersOf: promised(publishers.listOf),
       findUser: promised(users.find),
       listUsers: promised(users.list),
       findSession: promised(sessions.find),

@@ -15,7 +15,7 @@ import { parseRepository } from '../../server/domain/repository-name.ts';
 import { parseScope } from '../../server/domain/scope.ts';
 
 function principal(permissions: readonly Permission[], scopes: readonly string[]): Principal {
-  return { actor: { kind: 'token', id: 't1', name: 'ci' }, permissions, scopes: scopes.map(parseScope) };
+  return { actor: { kind: 'token', id: 't1', name: 'ci' }, permissions, scopes: scopes.map(parseScope), keys: null };
 }
 
 test('a permission', async (t) => {

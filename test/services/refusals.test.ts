@@ -15,6 +15,7 @@ const PIPELINE: Principal = {
   actor: { kind: 'token', id: '0a0a', name: 'ci' },
   permissions: ['upload'],
   scopes: [parseScope('quay.io')],
+  keys: null,
 };
 const ADMIN = localPrincipal('root');
 const PAGE = { limit: 1_000, before: null };

@@ -78,6 +78,8 @@ const TOKEN = {
   expiresAt: null,
   lastUsedAt: null,
   revokedAt: null,
+  keys: null,
+  publisher: null,
 } as const;
 
 test('more changes than are worth telling apart', async (t) => {

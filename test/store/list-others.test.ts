@@ -263,7 +263,7 @@ async function addToken(store: Store, id: string, at: number, scopes: readonly s
     createdAt: at as typeof NOW,
   };
   const record = {
-    token: { ...token, expiresAt: null, lastUsedAt: null, revokedAt: null },
+    token: { ...token, expiresAt: null, lastUsedAt: null, revokedAt: null, keys: null, publisher: null },
     sha256: Buffer.alloc(32, id),
   };
   await store.createToken({ ...record, actor: ACTOR, at: at as typeof NOW });

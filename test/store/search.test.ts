@@ -53,7 +53,7 @@ async function openScene(t: Pick<TestContext, 'after'>): Promise<Store> {
     const token = { id, name, permissions: ['upload' as const], scopes: scopes.map(parseScope), createdAt: NOW };
     const sha256 = Buffer.alloc(32, id);
     await store.createToken({
-      token: { ...token, expiresAt: null, lastUsedAt: null, revokedAt: null },
+      token: { ...token, expiresAt: null, lastUsedAt: null, revokedAt: null, keys: null, publisher: null },
       sha256,
       actor: ACTOR,
       at: NOW,
