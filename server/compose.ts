@@ -1,6 +1,7 @@
 // The composition root: the only file that knows every part. Commands take the services; `serve` starts the rest.
 import { fileURLToPath } from 'node:url';
 import { composeReads, imageIndexOf, learnAside } from './compose-reads.ts';
+import { composeOidc } from './compose/oidc.ts';
 import type { Config } from './config.ts';
 import { AppError, describeCause, toAppError } from './domain/errors.ts';
 import { createAdminRoutes } from './http/admin-routes.ts';
@@ -16,6 +17,7 @@ import { createRecordRoutes } from './http/record-routes.ts';
 import { createOriginGuard } from './http/same-origin.ts';
 import { close, createMetricsServer, createStoreServer, endIdle, KEEP_ALIVE_MS } from './http/server.ts';
 import { createSessionRoutes } from './http/session-routes.ts';
+import { createExchangeRoutes, createPublisherRoutes } from './http/publisher-routes.ts';
 import { createPutHandler, createSignatureRoutes } from './http/signature-routes.ts';
 import { connectionFigures, figuresOf, memoryFigures, together } from './http/thread-figures.ts';
 import { certificateFigure, keepTlsCurrent, readTls, type TlsMaterial } from './http/tls.ts';
@@ -43,12 +45,12 @@ import { createSignatures } from './services/signatures.ts';
 import { storeFigures } from './services/store-figures.ts';
 import { createTokens } from './services/tokens.ts';
 import { createUsers, type FirstAdmin } from './services/users.ts';
+import { MIGRATIONS } from './store/migrate.ts';
 import type { Store } from './store/port.ts';
 import { openStore } from './store/sqlite-store.ts';
 
 const UI = fileURLToPath(new URL('../web/dist', import.meta.url));
 const READ_WORKER = new URL('./read-worker.ts', import.meta.url);
-const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 /** How often the last uses of tokens and sessions are written. */
 const FLUSH_MS = 30_000;
 /** How long refused uploads wait to be written together. */
@@ -75,6 +77,7 @@ export async function composeLocal(
     signatures: createSignatures(store, world, log),
     audit: createAuditLog(store, world),
     users: createUsers(store, createPasswords(), world),
+    ...composeOidc(config, { store, world, log }),
     close: () => store.close(),
   };
 }
@@ -232,6 +235,7 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
     tokens: createTokens(store, world),
     countFailedToken: createCountFailedToken(world),
     users: createUsers(store, passwords, world),
+    ...composeOidc(config, { store, world, log }),
     sessions: createSessions({ store, passwords, attempts, refused, metrics, world }),
     audit: createAuditLog(store, world),
   };
@@ -264,6 +268,7 @@ function composeHttp(config: Config, parts: HttpParts) {
         createSignatureRoutes(routes),
         createAdminRoutes(routes),
         createUserRoutes(routes),
+        createPublisherRoutes(routes),
         createRecordRoutes(routes),
       ],
       ui: createUi(UI),

@@ -1,15 +1,13 @@
 // What a command that takes signatures in number works with: the pool of verification workers and a writer thread, as a
 // server has them, beside a server that may be running on the same database.
-import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
 import type { Log } from '../ops/log.ts';
 import { realWorld, type World } from '../ops/world.ts';
 import { type BulkIntake, createBulkIntake } from '../services/bulk-intake.ts';
 import { createIntake } from '../services/intake.ts';
 import { createOpenPgpPool } from '../services/openpgp-pool.ts';
+import { MIGRATIONS } from '../store/migrate.ts';
 import { openStore } from '../store/sqlite-store.ts';
-
-const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 export type LocalBulkIntake = BulkIntake & { close(): Promise<void> };
 
