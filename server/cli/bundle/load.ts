@@ -5,6 +5,7 @@ import { type Fingerprint, parseFingerprint } from '../../domain/fingerprint.ts'
 import { localPrincipal } from '../../domain/principal.ts';
 import { createLog } from '../../ops/log.ts';
 import {
+  type CheckedBundle,
   checkBundle,
   compareKeys,
   registerKeys,
@@ -37,12 +38,13 @@ export async function loadBundle(file: string, options: Options, context: Contex
   const bundle = openBundle(file);
   try {
     if (expected !== null) requireExpected(bundle, expected);
+    const checked = checkBundle(bundle);
     const { composeLocal } = await import('../../compose.ts');
     // A key may be the first thing in a store, as it is with `key add`; a signature cannot.
     const mustExist = accepted.length === 0 || options.dryRun === true;
     const local = await composeLocal(config, createLog('silent'), { mustExist });
     try {
-      await load(bundle, { local, accepted, options, context });
+      await load(bundle, { checked, local, accepted, options, context });
     } finally {
       await local.close();
     }
@@ -52,17 +54,17 @@ export async function loadBundle(file: string, options: Options, context: Contex
 }
 
 type Loading = {
+  readonly checked: CheckedBundle;
   readonly local: Local;
   readonly accepted: readonly Fingerprint[];
   readonly options: Options;
   readonly context: Context;
 };
 
-async function load(bundle: BundleFile, { local, accepted, options, context }: Loading): Promise<void> {
+async function load(bundle: BundleFile, { checked, local, accepted, options, context }: Loading): Promise<void> {
   const { terminal } = context;
   const [json, dryRun] = [options.json === true, options.dryRun === true];
   const on = { registry: local.keys, principal: localPrincipal(terminal.user) };
-  const checked = checkBundle(bundle);
   await requireAcceptable(accepted, checked, on);
   const chosen = (await compareKeys(checked, on)).filter((key) => accepted.includes(key.fingerprint as Fingerprint));
   const report = createReport(terminal, { json, dryRun });

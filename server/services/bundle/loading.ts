@@ -55,13 +55,18 @@ export function requireExpected(bundle: BundleFile, expected: string): void {
   );
 }
 
+/** For a bundle that was checked. */
 export async function* signaturesOf(
   bundle: BundleFile,
   stopped: () => boolean,
 ): AsyncGenerator<Entry & { readonly path: string }> {
-  for (const { part, bytes } of bundle.contents()) {
-    if (stopped()) return;
-    if (part.kind === 'signature') yield { path: formatPath(part), bytes, target: formatImage(part.image) };
+  try {
+    for (const { part, bytes } of bundle.contents()) {
+      if (stopped()) return;
+      if (part.kind === 'signature') yield { path: formatPath(part), bytes, target: formatImage(part.image) };
+    }
+  } catch (cause) {
+    throw new AppError('BUNDLE_INVALID', 'the file was changed while it was loaded; load it again', { cause });
   }
 }
 

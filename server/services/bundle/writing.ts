@@ -104,6 +104,7 @@ async function* livePages(snapshot: Snapshot): AsyncGenerator<readonly (Sum & { 
         content,
       })),
     );
+    await new Promise(setImmediate); // the bar
     after = next;
   } while (after !== null);
 }
