@@ -9,6 +9,8 @@ import { peopleScene } from '../support/people.ts';
 import { serverProcess } from '../support/processes.ts';
 import { testServer } from '../support/server.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { needs } from '../support/tools.ts';
+import { newCertificate } from './proxy-scene.ts';
 import { IMAGE, problemOf, scene, stored } from './scene.ts';
 import { send } from './wire.ts';
 
@@ -95,6 +97,14 @@ test('the file of a socket', async (t) => {
 });
 
 test('a unix socket', async (t) => {
+  await t.test('takes no TLS', needs('openssl'), async (t) => {
+    const { cert, key } = newCertificate(tempDir(t));
+    const tls = { LOOKASIDE_TLS_CERT: cert, LOOKASIDE_TLS_KEY: key };
+    await assert.rejects(testServer(t, { ...settingsOf(join(tempDir(t), 's')), ...tls }), {
+      code: 'CONFIG_INVALID',
+      message: 'a unix socket takes no TLS; set no LOOKASIDE_TLS_CERT, or listen on a port',
+    });
+  });
   await t.test('needs a public address', async () =>
     assert.rejects(testServer(t, { LOOKASIDE_SOCKET: join(tempDir(t), 's') }), {
       code: 'CONFIG_INVALID',
