@@ -37,6 +37,10 @@ export const LIMITS = {
   keysPerFile: 200,
   userIdsPerKey: 250,
   subkeysPerKey: 50,
+  /** Signatures that a key makes over itself, each of which is checked: 250 user ids, renewed three times. */
+  selfSignaturesPerKey: 1_000,
+  /** The packet of a key that signs: RSA of 8192 bits has 1,036. */
+  keyPacketBytes: 1_100,
   /** A lookaside path as the target of an upload: a repository of 255 characters, a digest, a number. */
   targetLength: 512,
   /** Names of keys and tokens, reasons, in characters. */

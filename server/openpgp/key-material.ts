@@ -1,15 +1,17 @@
 // Key files on their way in. A file may be armored or binary, hold several keys, or be a bare revocation certificate;
 // it may also hold a private key, which is refused before anything else looks at it. What is kept of a key is what
 // verification needs: packets, self-signatures and revocations; no certifications by others, no pictures.
+import { hash } from 'node:crypto';
 import { type Key as OpenPgpKey, PacketList, readKey, readKeys, SignaturePacket, unarmor } from 'openpgp';
 import { AppError } from '../domain/errors.ts';
 import type { KeyId } from '../domain/fingerprint.ts';
 import type { KeyFacts } from '../domain/key.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { SIGNING_ALGORITHMS } from './algorithms.ts';
 import { keyFacts } from './key-facts.ts';
 import { type Packet, readPackets, TAG } from './packets.ts';
 import { OPENPGP } from './settings.ts';
-import { requirePlainSelfSignature } from './subpackets.ts';
+import { mayBeIssuedBy, requirePlainSelfSignature } from './subpackets.ts';
 
 export type KeyMaterial = { readonly facts: KeyFacts; readonly material: Uint8Array };
 export type RevocationCertificate = { readonly issuer: KeyId; readonly packets: Uint8Array };
@@ -25,6 +27,7 @@ export async function readKeyFile(untrustedBytes: Uint8Array): Promise<KeyFile> 
     const packets = keyPackets(block);
     requireNoSecret(packets);
     requireModest(packets);
+    requireCheapToCheck(packets);
     if (packets[0]?.tag === TAG.signature) revocations.push(await revocationCertificate(block));
     else keys.push(...(await publicKeys(block, packets)));
   }
@@ -171,6 +174,34 @@ function requireModest(packets: readonly Packet[]): void {
     if (runs[TAG.publicSubkey] > LIMITS.subkeysPerKey)
       throw tooLarge(`more than ${LIMITS.subkeysPerKey} subkeys on a key`);
   }
+}
+
+/** What openpgp.js would otherwise work on for minutes, most of it in JavaScript: numbers of any size, and one check each. */
+function requireCheapToCheck(packets: readonly Packet[]): void {
+  let keyId = '';
+  let ownSignatures = 0;
+  for (const { tag, body } of packets) {
+    const algorithm = body[5] ?? 0;
+    if (tag === TAG.publicKey) {
+      [keyId, ownSignatures] = [keyIdOf(body), 0];
+      if (body[0] === 4 && !SIGNING_ALGORITHMS.has(algorithm))
+        throw unsupported(`a primary key of algorithm ${algorithm} cannot sign for this store`);
+    }
+    const isKey = tag === TAG.publicKey || tag === TAG.publicSubkey;
+    if (isKey && SIGNING_ALGORITHMS.has(algorithm) && body.length > LIMITS.keyPacketBytes)
+      throw unsupported('a key with larger numbers than RSA of 8192 bits');
+    if (tag === TAG.signature && mayBeIssuedBy(body, keyId)) ownSignatures++;
+    if (ownSignatures > LIMITS.selfSignaturesPerKey)
+      throw tooLarge(`more than ${LIMITS.selfSignaturesPerKey} signatures of a key over itself`);
+  }
+}
+
+/** RFC 4880 §12.2, version 4. */
+function keyIdOf(body: Uint8Array): string {
+  const head = Buffer.from([0x99, body.length >> 8, body.length & 0xff]);
+  return hash('sha1', Buffer.concat([head, body]))
+    .slice(-16)
+    .toUpperCase();
 }
 
 async function revocationCertificate(packets: Uint8Array): Promise<RevocationCertificate> {

@@ -69,6 +69,16 @@ export function requirePlainSelfSignature(
       throw malformed(`subpacket ${type} stands there twice`);
 }
 
+/** False only for a signature that names somebody else, which nobody here looks at. */
+export function mayBeIssuedBy(signatureBody: Uint8Array, keyId: string): boolean {
+  try {
+    const issuers = readSubpackets(signatureBody).filter(({ type }) => type === ISSUER);
+    return issuers.length === 0 || issuers.some(({ body }) => hex(body) === keyId);
+  } catch {
+    return true;
+  }
+}
+
 function requirePlainDates(subpackets: readonly Subpacket[]): void {
   if (subpackets.some(({ type, critical }) => critical && !KNOWN.has(type)))
     throw new AppError('SIGNATURE_UNSUPPORTED', 'the signature has a critical extension that runtimes do not know');
