@@ -1,7 +1,7 @@
 // The composition root: the only file that knows every part. Commands take the services; `serve` starts the rest.
 import { fileURLToPath } from 'node:url';
-import { composeReads, imageIndexOf, learnAside } from './compose-reads.ts';
 import { composeOidc } from './compose/oidc.ts';
+import { composeReads, imageIndexOf, learnAside } from './compose-reads.ts';
 import type { Config } from './config.ts';
 import { AppError, describeCause, toAppError } from './domain/errors.ts';
 import { createAdminRoutes } from './http/admin-routes.ts';
@@ -11,13 +11,13 @@ import { createAuthenticate, createAuthenticateRequest, createRequirePrincipal }
 import { listenOn, type Place, type Taken } from './http/listening.ts';
 import { createLookasideHandler } from './http/lookaside-handler.ts';
 import { createOpenRoutes } from './http/open-routes.ts';
+import { createExchangeRoutes, createPublisherRoutes } from './http/publisher-routes.ts';
 import { createUploadReaders } from './http/read-upload.ts';
 import { createReadWorkers, type ReadOptions } from './http/read-workers.ts';
 import { createRecordRoutes } from './http/record-routes.ts';
 import { createOriginGuard } from './http/same-origin.ts';
 import { close, createMetricsServer, createStoreServer, endIdle, KEEP_ALIVE_MS } from './http/server.ts';
 import { createSessionRoutes } from './http/session-routes.ts';
-import { createExchangeRoutes, createPublisherRoutes } from './http/publisher-routes.ts';
 import { createPutHandler, createSignatureRoutes } from './http/signature-routes.ts';
 import { connectionFigures, figuresOf, memoryFigures, together } from './http/thread-figures.ts';
 import { certificateFigure, keepTlsCurrent, readTls, type TlsMaterial } from './http/tls.ts';
@@ -262,7 +262,11 @@ function composeHttp(config: Config, parts: HttpParts) {
     app: createApp({
       ...parts,
       trustProxy,
-      openApi: [createOpenRoutes(version()), createSessionRoutes({ ...parts, guard, requirePrincipal, storeFacts })],
+      openApi: [
+        createOpenRoutes(version()),
+        createExchangeRoutes(parts),
+        createSessionRoutes({ ...parts, guard, requirePrincipal, storeFacts }),
+      ],
       requirePrincipal,
       api: [
         createSignatureRoutes(routes),

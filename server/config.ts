@@ -35,6 +35,14 @@ const fileMode = z
   .regex(/^0?[0-7]{3}$/)
   .transform((text) => Number.parseInt(text, 8));
 const host = z.string().regex(/^[A-Za-z0-9.:_-]+$/);
+/** As the host of a URL is written: lower case, an IPv6 address in brackets, no port 443. */
+const hostList = z.string().transform((text) =>
+  text.split(',').map((each) => {
+    const host = each.trim();
+    if (!URL.canParse(`https://${host}`) || new URL(`https://${host}`).host !== host) throw new Error(host);
+    return host;
+  }),
+);
 const password = z.string().transform((text) => {
   requirePassword(text);
   return text;
@@ -74,12 +82,24 @@ export const SETTINGS = {
     allowed: `${LIMITS.passwordShortest} to ${LIMITS.passwordLength} characters`,
     secret: true,
   },
+  LOOKASIDE_OIDC_PRIVATE_HOSTS: {
+    schema: hostList,
+    fallback: undefined,
+    allowed: 'hosts of issuers, host or host:port, separated by commas',
+  },
+  LOOKASIDE_OIDC_CA: { schema: file, fallback: undefined, allowed: 'a PEM file' },
   // Read by the commands that talk to a server, known to all so that a shared environment starts either.
   LOOKASIDE_SERVER: { schema: httpUrl, fallback: undefined, allowed: 'an http or https URL without query or user' },
   LOOKASIDE_TOKEN: {
     schema: z.string().regex(TOKEN_SHAPE),
     fallback: undefined,
     allowed: 'one token and nothing else',
+    secret: true,
+  },
+  LOOKASIDE_ID_TOKEN: {
+    schema: z.string().regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/),
+    fallback: undefined,
+    allowed: 'one ID token (JWT) and nothing else',
     secret: true,
   },
 } as const satisfies Record<string, Setting>;
@@ -112,6 +132,14 @@ export type Config = {
   readonly adminPassword: string | null;
   readonly server: string | null;
   readonly token: string | null;
+  /** What the CI system says about this run. */
+  readonly idToken: string | null;
+  readonly oidc: {
+    /** Issuers that may be at private addresses. */
+    readonly privateHosts: readonly string[];
+    /** A file of authorities beside those of the system. */
+    readonly authorities: string | null;
+  };
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -139,6 +167,11 @@ export function loadConfig(environment: Environment, pid = process.pid): Config 
     adminPassword: get<string | null>('LOOKASIDE_ADMIN_PASSWORD'),
     server: get<string | null>('LOOKASIDE_SERVER')?.replace(/\/+$/, '') ?? null,
     token: get<string | null>('LOOKASIDE_TOKEN'),
+    idToken: get<string | null>('LOOKASIDE_ID_TOKEN'),
+    oidc: {
+      privateHosts: get<readonly string[] | null>('LOOKASIDE_OIDC_PRIVATE_HOSTS') ?? [],
+      authorities: get<string | null>('LOOKASIDE_OIDC_CA'),
+    },
   };
   requireOnePlace(config);
   return Object.freeze(config);

@@ -16,7 +16,8 @@ import {
 } from '../domain/principal.ts';
 import { EVERYTHING, type Scope } from '../domain/scope.ts';
 import type { World } from '../ops/world.ts';
-import type { Slice, Store, TextPage, TokenFilter, TokenRecord } from '../store/port.ts';
+import type { TokenFilter, TokenRecord } from '../store/machine-port.ts';
+import type { Slice, Store, TextPage } from '../store/port.ts';
 
 export type TokenRequest = {
   readonly name: string;

@@ -112,11 +112,12 @@ export function keyWithServedView(key: KeyWithServed) {
   return { ...keyView(key), served: key.served };
 }
 
-export function tokenView({ permissions, scopes, createdAt, expiresAt, lastUsedAt, revokedAt, ...token }: Token) {
+export function tokenView({ permissions, scopes, keys, createdAt, expiresAt, lastUsedAt, revokedAt, ...token }: Token) {
   return {
     ...token,
     permissions: [...permissions],
     scopes: [...scopes],
+    keys: keys && [...keys],
     createdAt: time(createdAt),
     expiresAt: maybe(expiresAt),
     lastUsedAt: maybe(lastUsedAt),

@@ -12,8 +12,8 @@ import type { RepositoryName } from '../domain/repository-name.ts';
 import type { Scope } from '../domain/scope.ts';
 import type { Note, VerifiedSignature } from '../domain/signature.ts';
 import type { DigestSlot, Image } from '../domain/slot.ts';
+import type { MachineReads, MachineWrites, TokenFilter, TokenRecord } from './machine-port.ts';
 import type { PeopleReads, PeopleWrites } from './people-port.ts';
-import type { PublisherReads, PublisherWrites } from './publisher-port.ts';
 
 /** What the read path serves. */
 export type LiveSignature = {
@@ -78,24 +78,15 @@ export type KeyTransition = Act & {
   readonly reason: string | null;
 };
 
-/** A token and the SHA-256 of its secret. */
-export type TokenRecord = { readonly token: Token; readonly sha256: Buffer };
-
-export type NewToken = Act & TokenRecord;
-
 /** State-changing operations, each one transaction with its audit row, durable when the promise resolves. */
-export interface StoreWrites extends PeopleWrites, PublisherWrites {
+export interface StoreWrites extends PeopleWrites, MachineWrites {
   append(append: Append): Promise<Appended>;
   withdraw(withdrawal: Act & { id: number; reason: string }): Promise<StoredSignature>;
   /** False when the key has changed since `basedOn`. */
   putKey(change: KeyChange): Promise<boolean>;
   setKeyState(transition: KeyTransition): Promise<void>;
-  createToken(token: NewToken): Promise<void>;
-  revokeToken(revocation: Act & { id: string }): Promise<void>;
   /** Not audited: nothing changed. */
   recordRefusals(refusals: readonly NewRefusal[]): Promise<void>;
-  /** Not audited, and lost in a crash: when each token was last seen. */
-  touchTokens(uses: readonly { id: string; at: Instant }[]): Promise<void>;
   /** Resolves when the database can be written. */
   probe(): Promise<void>;
 }
@@ -166,13 +157,6 @@ export type KeyFilter = {
   readonly within: readonly Scope[];
 };
 
-export type TokenFilter = {
-  readonly q?: string | undefined;
-  /** Only what this publisher was given; otherwise only what was not given to any. */
-  readonly publisher?: string | undefined;
-  readonly within: readonly Scope[];
-};
-
 export type AuditFilter = {
   readonly subject?: string | undefined;
   readonly action?: string | undefined;
@@ -220,7 +204,7 @@ export type SearchHits = {
 };
 
 /** Single look-ups, each a step or two through an index. */
-export interface StoreReads extends PeopleReads, PublisherReads {
+export interface StoreReads extends PeopleReads, MachineReads {
   findSignature(id: number): Promise<StoredSignature | null>;
   findSignatureByContent(sha256: Uint8Array): Promise<StoredSignature | null>;
   /** The same signature in whatever encoding it was stored. */
@@ -232,8 +216,6 @@ export interface StoreReads extends PeopleReads, PublisherReads {
   findKey(fingerprint: Fingerprint): Promise<Key | null>;
   /** Keys that have this primary key or subkey. */
   findKeysById(keyId: KeyId): Promise<Key[]>;
-  findToken(sha256: Buffer): Promise<TokenRecord | null>;
-  getToken(id: string): Promise<Token>;
   /** When the last backup was begun, which holds everything acknowledged before; null: none was made. */
   lastBackupAt(): Promise<Instant | null>;
 }

@@ -7,8 +7,8 @@ import type { BoundClaims, Publisher, PublisherKind } from '../domain/publisher.
 import type { Scope } from '../domain/scope.ts';
 import type { createAuditAppend } from './audit-log.ts';
 import type { Db } from './database.ts';
+import type { Exchange } from './machine-port.ts';
 import type { Act } from './port.ts';
-import type { Exchange } from './publisher-port.ts';
 import { type createTokenWrites, tokenDetail } from './token-rows.ts';
 
 type Row = {

@@ -28,9 +28,9 @@ const SQLITE_MAGIC = 'SQLite format 3\0';
 const WAIT_MS = 1_000;
 
 export type Held = {
-  /** Null for a database in which nothing ever happened. */
-  readonly holdings: Holdings | null;
-  lossesSince(head: Holdings['head']): Losses | null;
+  /** `nothing`: nothing ever happened in it. */
+  readonly holdings: Holdings | 'nothing' | 'unreadable';
+  lossesSince(head: Holdings['head']): Losses | 'of another store' | 'unreadable';
   /** Whether all of it is in the one file, so that no WAL of it is taken for one of its successor. */
   readonly whole: boolean;
   release(): void;
@@ -59,9 +59,21 @@ export function holdAlone(path: string): Held | null {
   }
 }
 
+/** Held, however much of it can be read: what is damaged is what gets replaced. */
 function heldBy(db: Db): Held {
-  const [holdings, whole] = [holdingsOf(db), checkpointed(db)];
-  return { holdings, whole, lossesSince: (head) => lossesSince(db, head), release: () => void db.close() };
+  const readable = <T>(read: () => T): T | 'unreadable' => {
+    try {
+      return read();
+    } catch {
+      return 'unreadable';
+    }
+  };
+  return {
+    holdings: readable(() => holdingsOf(db)),
+    whole: checkpointed(db),
+    lossesSince: (head) => readable(() => lossesSince(db, head)),
+    release: () => void db.close(),
+  };
 }
 
 function checkpointed(db: Db): boolean {
@@ -73,13 +85,13 @@ function checkpointed(db: Db): boolean {
   }
 }
 
-function holdingsOf(db: Db): Holdings | null {
+function holdingsOf(db: Db): Holdings | 'nothing' {
   if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'audit_head'").get()) {
-    if (!db.prepare('SELECT 1 FROM sqlite_schema').get()) return null;
+    if (!db.prepare('SELECT 1 FROM sqlite_schema').get()) return 'nothing';
     throw new AppError('STORE_CORRUPT', 'not a database of Lookaside');
   }
   const head = createAuditReads(db).head();
-  return head.seq === 0 ? null : { ...countHoldings(db), head };
+  return head.seq === 0 ? 'nothing' : { ...countHoldings(db), head };
 }
 
 export type Losses = {
@@ -91,9 +103,9 @@ export type Losses = {
 /** Of those: more would not be read, and the replaced store still has them. */
 const UNDONE_SHOWN = 50;
 
-/** Null when the log is not one that grew out of this head. */
-function lossesSince(db: Db, head: Holdings['head']): Losses | null {
-  if (head.seq > 0 && createAuditReads(db).hashAt(head.seq) !== head.hash) return null;
+/** Of another store, when the log is not one that grew out of this head. */
+function lossesSince(db: Db, head: Holdings['head']): Losses | 'of another store' {
+  if (head.seq > 0 && createAuditReads(db).hashAt(head.seq) !== head.hash) return 'of another store';
   const counts = db.prepare<[number], Losses['counts'][number]>(`
     SELECT action, count(*) AS count FROM audit WHERE seq > ? AND action NOT LIKE 'session.%'
      GROUP BY action ORDER BY action`);

@@ -7,7 +7,8 @@ import type { Scope } from '../domain/scope.ts';
 import type { createAuditAppend } from './audit-log.ts';
 import type { Db } from './database.ts';
 import { addFoldFunction, contains, foldedText } from './folded-text.ts';
-import type { Act, NewToken, Slice, TextPage, TokenFilter, TokenRecord } from './port.ts';
+import type { NewToken, TokenFilter, TokenRecord } from './machine-port.ts';
+import type { Act, Slice, TextPage } from './port.ts';
 import { grantedBy } from './scopes-function.ts';
 import { firstOf } from './slices.ts';
 

@@ -74,6 +74,8 @@ export const Token = z
     expiresAt: time.nullable(),
     lastUsedAt: time.nullable(),
     revokedAt: time.nullable(),
+    keys: z.array(fingerprint).nullable().describe('whose signatures it may upload; null: of all registered keys'),
+    publisher: text.nullable().describe('id of the publisher that was given it for an ID token'),
   })
   .meta({ id: 'Token' });
 

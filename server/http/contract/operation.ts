@@ -20,7 +20,17 @@ export type Operation = {
   readonly method: Method;
   /** Below /api/v1, as Express writes it: `/keys/:fingerprint`. */
   readonly path: `/${string}`;
-  readonly tag: 'Sessions' | 'Signatures' | 'Images' | 'Keys' | 'Tokens' | 'Users' | 'Audit log' | 'Overview' | 'API';
+  readonly tag:
+    | 'Sessions'
+    | 'Signatures'
+    | 'Images'
+    | 'Keys'
+    | 'Tokens'
+    | 'Publishers'
+    | 'Users'
+    | 'Audit log'
+    | 'Overview'
+    | 'API';
   readonly summary: string;
   /** Any one of these; `anyone` signed in or with a token; `nobody` need be. Decided before the body is read. */
   readonly needs: readonly Right[] | 'anyone' | 'nobody';

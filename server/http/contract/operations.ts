@@ -1,10 +1,20 @@
 // Every call of the API. docs/api.md explains them; GET /api/v1/openapi.json is made from this.
 import { keys, sessions, tokens, users } from './admin-operations.ts';
 import type { Operation } from './operation.ts';
+import { publishers } from './publisher-operations.ts';
 import { records } from './record-operations.ts';
 import { images, signatures } from './signature-operations.ts';
 
-export const OPERATIONS = { ...sessions, ...signatures, ...images, ...keys, ...tokens, ...users, ...records };
+export const OPERATIONS = {
+  ...sessions,
+  ...signatures,
+  ...images,
+  ...keys,
+  ...tokens,
+  ...publishers,
+  ...users,
+  ...records,
+};
 export type OperationId = keyof typeof OPERATIONS;
 
 export function operationList(): [OperationId, Operation][] {

@@ -108,7 +108,11 @@ export const keyPatch = z
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-export const tokenListQuery = z.strictObject({ ...byText, q: searchText.optional().describe('part of a name or id') });
+export const tokenListQuery = z.strictObject({
+  ...byText,
+  q: searchText.optional().describe('part of a name or id'),
+  publisher: z.string().optional().describe('id of a publisher: what it was given; otherwise what somebody made'),
+});
 
 export const tokenBody = z.strictObject({
   name,

@@ -4,6 +4,7 @@ import type { Finding } from '../../domain/finding.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Db } from '../database.ts';
 import { LIVE } from '../live-rows.ts';
+import type { Step } from './integrity.ts';
 
 /** What a table holds, and the same counted anew; the first column names the row. */
 type Pair = { readonly table: string; readonly kept: string; readonly counted: string };
@@ -60,9 +61,9 @@ const PAIRS: readonly Pair[] = [
 ];
 
 /** One finding for each table, with one row as an example. */
-export function* catalogueFindings(db: Db, step: (table: string) => void): Generator<Finding> {
-  for (const { table, kept, counted } of PAIRS) {
-    step(table);
+export function* catalogueFindings(db: Db, step: Step): Generator<Finding> {
+  for (const [index, { table, kept, counted }] of PAIRS.entries()) {
+    step(table, index, PAIRS.length);
     const differing = (one: string, other: string) =>
       db.prepare<[], string | number>(`SELECT * FROM (${one}) EXCEPT SELECT * FROM (${other}) LIMIT 1`).pluck().get();
     const differs = db.transaction(() => differing(kept, counted) ?? differing(counted, kept));

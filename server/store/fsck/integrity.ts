@@ -16,15 +16,18 @@ const INDEX_WORDS: readonly RegExp[] = [
 const ROW_WORDS = /constraint failed in (\S+)$|value in (\S+?)\.\S+$|^non-unique entry in index (\S+)$|^NUMERIC|^TEXT/;
 
 /** Told before each of them, since one alone may take a minute. */
-export type Step = (name: string) => void;
+export type Step = (name: string, done: number, total: number) => void;
 
 export function* integrityFindings(db: Db, step: Step): Generator<Finding> {
-  step('all pages');
+  const tables = db
+    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+    .pluck()
+    .all();
+  step('all pages', 0, tables.length + 1);
   const seen = new Set<string>();
   yield* classified(db, messages(db, `quick_check(${MOST})`), seen);
-  const tables = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck();
-  for (const table of tables.all()) {
-    step(table);
+  for (const [index, table] of tables.entries()) {
+    step(table, index + 1, tables.length + 1);
     yield* classified(db, messages(db, `integrity_check('${table.replaceAll("'", "''")}')`), seen);
   }
 }

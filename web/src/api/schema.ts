@@ -5,7 +5,7 @@ readonly status: number;
 readonly code: ErrorCode;
 readonly detail: string; };
 
-export type ErrorCode = "REQUEST_MALFORMED" | "REQUEST_INVALID" | "CONTENT_TYPE_UNSUPPORTED" | "REQUEST_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CREDENTIALS_MISSING" | "CREDENTIALS_INVALID" | "CREDENTIALS_EXPIRED" | "SIGN_IN_SLOWED" | "CREDENTIALS_SLOWED" | "ORIGIN_REFUSED" | "PERMISSION_MISSING" | "TOKEN_SCOPE" | "DIGEST_INVALID" | "REPOSITORY_INVALID" | "FINGERPRINT_INVALID" | "SCOPE_INVALID" | "TARGET_INVALID" | "SIGNATURE_TOO_LARGE" | "SIGNATURE_EMPTY" | "SIGNATURE_ARMORED" | "SIGNATURE_CLEARSIGNED" | "SIGNATURE_DETACHED" | "SIGNATURE_HTML" | "SIGNATURE_JSON" | "SIGNATURE_SIGSTORE" | "SIGNATURE_PREFIXED" | "SIGNATURE_UNRECOGNIZED" | "SIGNATURE_TRUNCATED" | "SIGNATURE_MALFORMED" | "SIGNATURE_TRAILING_DATA" | "SIGNATURE_SEVERAL_MESSAGES" | "SIGNATURE_SEVERAL_SIGNERS" | "SIGNATURE_NOT_ONE_PASS" | "SIGNATURE_UNSIGNED" | "SIGNATURE_ENCRYPTED" | "SIGNATURE_NESTED" | "SIGNATURE_EXPANDS" | "SIGNATURE_UNSUPPORTED" | "SIGNATURE_TOO_COSTLY" | "SIGNATURE_BAD" | "SIGNATURE_EXPIRED" | "SIGNATURE_WITHDRAWN" | "SIGNATURE_NOT_FOUND" | "CLAIM_INVALID" | "CLAIM_REFERENCE_INVALID" | "CLAIM_DIGEST_MISMATCH" | "CLAIM_REPOSITORY_MISMATCH" | "SLOT_TAKEN" | "SLOT_GAP" | "IMAGE_FULL" | "KEY_UNKNOWN" | "KEY_EXPIRED" | "KEY_RETIRED" | "KEY_REVOKED" | "KEY_UNUSABLE" | "KEY_SCOPE" | "KEY_PRIVATE" | "KEY_INVALID" | "KEY_UNSUPPORTED" | "KEY_TOO_LARGE" | "KEY_NOT_FOUND" | "KEY_STATE_CONFLICT" | "TOKEN_NOT_FOUND" | "USER_NAME_INVALID" | "USER_NOT_FOUND" | "USER_EXISTS" | "USER_LAST_ADMIN" | "PASSWORD_WEAK" | "INTAKE_BUSY" | "STORE_BUSY" | "STORE_READ_ONLY" | "STORE_FULL" | "STORE_FAULT" | "STORE_CORRUPT" | "MIGRATION_INVALID" | "STORE_IN_USE" | "STORE_NOT_EMPTY" | "BACKUP_INVALID" | "AUDIT_BROKEN" | "CONFIG_INVALID" | "USAGE_INVALID" | "SERVER_UNREACHABLE" | "TREE_CONFLICT" | "BUNDLE_INVALID" | "BUNDLE_UNEXPECTED" | "OUTPUT_FULL" | "OUTPUT_FAILED" | "INTERNAL";
+export type ErrorCode = "REQUEST_MALFORMED" | "REQUEST_INVALID" | "CONTENT_TYPE_UNSUPPORTED" | "REQUEST_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CREDENTIALS_MISSING" | "CREDENTIALS_INVALID" | "CREDENTIALS_EXPIRED" | "SIGN_IN_SLOWED" | "CREDENTIALS_SLOWED" | "ORIGIN_REFUSED" | "PERMISSION_MISSING" | "TOKEN_SCOPE" | "TOKEN_KEY" | "DIGEST_INVALID" | "REPOSITORY_INVALID" | "FINGERPRINT_INVALID" | "SCOPE_INVALID" | "TARGET_INVALID" | "SIGNATURE_TOO_LARGE" | "SIGNATURE_EMPTY" | "SIGNATURE_ARMORED" | "SIGNATURE_CLEARSIGNED" | "SIGNATURE_DETACHED" | "SIGNATURE_HTML" | "SIGNATURE_JSON" | "SIGNATURE_SIGSTORE" | "SIGNATURE_PREFIXED" | "SIGNATURE_UNRECOGNIZED" | "SIGNATURE_TRUNCATED" | "SIGNATURE_MALFORMED" | "SIGNATURE_TRAILING_DATA" | "SIGNATURE_SEVERAL_MESSAGES" | "SIGNATURE_SEVERAL_SIGNERS" | "SIGNATURE_NOT_ONE_PASS" | "SIGNATURE_UNSIGNED" | "SIGNATURE_ENCRYPTED" | "SIGNATURE_NESTED" | "SIGNATURE_EXPANDS" | "SIGNATURE_UNSUPPORTED" | "SIGNATURE_TOO_COSTLY" | "SIGNATURE_BAD" | "SIGNATURE_EXPIRED" | "SIGNATURE_WITHDRAWN" | "SIGNATURE_NOT_FOUND" | "CLAIM_INVALID" | "CLAIM_REFERENCE_INVALID" | "CLAIM_DIGEST_MISMATCH" | "CLAIM_REPOSITORY_MISMATCH" | "SLOT_TAKEN" | "SLOT_GAP" | "IMAGE_FULL" | "KEY_UNKNOWN" | "KEY_EXPIRED" | "KEY_RETIRED" | "KEY_REVOKED" | "KEY_UNUSABLE" | "KEY_SCOPE" | "KEY_PRIVATE" | "KEY_INVALID" | "KEY_UNSUPPORTED" | "KEY_TOO_LARGE" | "KEY_NOT_FOUND" | "KEY_STATE_CONFLICT" | "TOKEN_NOT_FOUND" | "PUBLISHER_INVALID" | "PUBLISHER_EXISTS" | "PUBLISHER_NOT_FOUND" | "PUBLISHER_UNMATCHED" | "PUBLISHER_AMBIGUOUS" | "ID_TOKEN_INVALID" | "ID_TOKEN_SPENT" | "ISSUER_UNAVAILABLE" | "AUDIENCE_UNKNOWN" | "USER_NAME_INVALID" | "USER_NOT_FOUND" | "USER_EXISTS" | "USER_LAST_ADMIN" | "PASSWORD_WEAK" | "INTAKE_BUSY" | "STORE_BUSY" | "STORE_READ_ONLY" | "STORE_FULL" | "STORE_FAULT" | "STORE_CORRUPT" | "MIGRATION_INVALID" | "STORE_IN_USE" | "STORE_NOT_EMPTY" | "BACKUP_INVALID" | "AUDIT_BROKEN" | "CONFIG_INVALID" | "USAGE_INVALID" | "SERVER_UNREACHABLE" | "TREE_CONFLICT" | "BUNDLE_INVALID" | "BUNDLE_UNEXPECTED" | "OUTPUT_FULL" | "OUTPUT_FAILED" | "INTERNAL";
 
 export type Session = { readonly actor: Actor;
 /** null for a token */ readonly role: "admin" | "viewer" | null;
@@ -137,7 +137,7 @@ readonly detail: Readonly<Record<string, string | number | readonly (string)[] |
 readonly previous: string;
 readonly hash: string; };
 
-export type AuditAction = "signature.stored" | "signature.withdrawn" | "key.registered" | "key.updated" | "key.retired" | "key.reactivated" | "key.revoked" | "token.created" | "token.revoked" | "user.created" | "user.role_changed" | "user.password_changed" | "user.removed" | "session.created" | "session.refused" | "session.ended" | "store.restored" | "store.repaired";
+export type AuditAction = "signature.stored" | "signature.withdrawn" | "key.registered" | "key.updated" | "key.retired" | "key.reactivated" | "key.revoked" | "token.created" | "token.exchanged" | "token.revoked" | "publisher.added" | "publisher.removed" | "user.created" | "user.role_changed" | "user.password_changed" | "user.removed" | "session.created" | "session.refused" | "session.ended" | "store.restored" | "store.repaired";
 
 export type Repository = { readonly name: string;
 readonly images: number;
@@ -214,7 +214,9 @@ readonly scopes: readonly (string)[];
 readonly createdAt: string;
 readonly expiresAt: string | null;
 readonly lastUsedAt: string | null;
-readonly revokedAt: string | null; };
+readonly revokedAt: string | null;
+/** whose signatures it may upload; null: of all registered keys */ readonly keys: readonly (string)[] | null;
+/** id of the publisher that was given it for an ID token */ readonly publisher: string | null; };
 
 export type NewToken = { readonly id: string;
 readonly name: string;
@@ -224,7 +226,34 @@ readonly createdAt: string;
 readonly expiresAt: string | null;
 readonly lastUsedAt: string | null;
 readonly revokedAt: string | null;
+/** whose signatures it may upload; null: of all registered keys */ readonly keys: readonly (string)[] | null;
+/** id of the publisher that was given it for an ID token */ readonly publisher: string | null;
 readonly secret: string; };
+
+export type Publisher = { readonly id: string;
+readonly name: string;
+readonly kind: "github" | "gitlab" | "kubernetes" | "other";
+readonly issuer: string;
+/** claim → exact value, or pattern: `*` anything but /, `**` anything */ readonly claims: Readonly<Record<string, string>>;
+readonly scopes: readonly (string)[];
+/** whose signatures it may upload */ readonly keys: readonly (string)[];
+readonly createdAt: string;
+/** of its last exchange */ readonly lastUsedAt: string | null;
+/** what may be meant, and is worth another look */ readonly advice: string | null; };
+
+export type PublisherTrials = { readonly items: readonly ({ readonly publisher: Publisher;
+readonly matches: boolean;
+readonly mismatches: readonly ({ readonly claim: string;
+readonly wanted: string;
+readonly found: string | null; })[]; })[]; };
+
+export type Exchanged = { /** a token of this store, for uploads */ readonly token: string;
+readonly expiresAt: string;
+readonly expiresInSeconds: number;
+readonly publisher: { readonly id: string;
+readonly name: string; };
+readonly scopes: readonly (string)[];
+readonly keys: readonly (string)[]; };
 
 export type User = { readonly name: string;
 readonly role: "admin" | "viewer";
@@ -414,7 +443,7 @@ getKeyMaterial: {
 /** tokens, newest first, without secrets */
 listTokens: {
     params: Record<never, never>;
-    query: { readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; readonly q?: string | number | readonly string[] | undefined; };
+    query: { readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; readonly q?: string | number | readonly string[] | undefined; readonly publisher?: string | number | readonly string[] | undefined; };
     body: undefined;
     answer: { readonly items: readonly (Token)[];
 /** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null; };
@@ -435,6 +464,48 @@ revokeToken: {
     query: Record<never, never>;
     body: undefined;
     answer: undefined;
+  };
+/** pipelines that publish without a secret */
+listPublishers: {
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    answer: { readonly items: readonly (Publisher)[]; };
+  };
+/** trust a pipeline, by what its CI system says of it */
+addPublisher: {
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: { readonly name: string;
+readonly kind: "github" | "gitlab" | "kubernetes" | "other";
+/** exactly as `iss` has it; null: github.com or gitlab.com */ readonly issuer?: string | null;
+readonly claims: Readonly<Record<string, string>>;
+readonly scopes: readonly (string)[];
+readonly keys: readonly (string)[]; };
+    answer: Publisher;
+  };
+/** trust it no more; its tokens end at once */
+removePublisher: {
+    params: { readonly id: string | number | readonly string[]; };
+    query: Record<never, never>;
+    body: undefined;
+    answer: undefined;
+  };
+/** which publishers an ID token or its claims match, and why not */
+testPublishers: {
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: { /** verified, and not spent */ readonly idToken?: string;
+/** believed as they are */ readonly claims?: Readonly<Record<string, unknown>>; };
+    answer: PublisherTrials;
+  };
+/** an ID token of a CI system for a token of 15 minutes */
+exchangeIdToken: {
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: { readonly idToken: string;
+/** name of one, where several match */ readonly publisher?: string | null; };
+    answer: Exchanged;
   };
 /** people who may sign in */
 listUsers: {
@@ -470,7 +541,7 @@ removeUser: {
 /** events, newest first */
 listAudit: {
     params: Record<never, never>;
-    query: { readonly subject?: string | number | readonly string[] | undefined; readonly action?: "signature.stored" | "signature.withdrawn" | "key.registered" | "key.updated" | "key.retired" | "key.reactivated" | "key.revoked" | "token.created" | "token.revoked" | "user.created" | "user.role_changed" | "user.password_changed" | "user.removed" | "session.created" | "session.refused" | "session.ended" | "store.restored" | "store.repaired" | undefined; readonly actor?: string | number | readonly string[] | undefined; readonly since?: string | number | readonly string[] | undefined; readonly until?: string | number | readonly string[] | undefined; readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; };
+    query: { readonly subject?: string | number | readonly string[] | undefined; readonly action?: "signature.stored" | "signature.withdrawn" | "key.registered" | "key.updated" | "key.retired" | "key.reactivated" | "key.revoked" | "token.created" | "token.exchanged" | "token.revoked" | "publisher.added" | "publisher.removed" | "user.created" | "user.role_changed" | "user.password_changed" | "user.removed" | "session.created" | "session.refused" | "session.ended" | "store.restored" | "store.repaired" | undefined; readonly actor?: string | number | readonly string[] | undefined; readonly since?: string | number | readonly string[] | undefined; readonly until?: string | number | readonly string[] | undefined; readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; };
     body: undefined;
     answer: { readonly items: readonly (AuditEvent)[];
 /** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null;
@@ -479,7 +550,7 @@ readonly chain: AuditStatus; };
 /** events as JSON lines, oldest first */
 exportAudit: {
     params: Record<never, never>;
-    query: { readonly subject?: string | number | readonly string[] | undefined; readonly action?: "signature.stored" | "signature.withdrawn" | "key.registered" | "key.updated" | "key.retired" | "key.reactivated" | "key.revoked" | "token.created" | "token.revoked" | "user.created" | "user.role_changed" | "user.password_changed" | "user.removed" | "session.created" | "session.refused" | "session.ended" | "store.restored" | "store.repaired" | undefined; readonly actor?: string | number | readonly string[] | undefined; readonly since?: string | number | readonly string[] | undefined; readonly until?: string | number | readonly string[] | undefined; };
+    query: { readonly subject?: string | number | readonly string[] | undefined; readonly action?: "signature.stored" | "signature.withdrawn" | "key.registered" | "key.updated" | "key.retired" | "key.reactivated" | "key.revoked" | "token.created" | "token.exchanged" | "token.revoked" | "publisher.added" | "publisher.removed" | "user.created" | "user.role_changed" | "user.password_changed" | "user.removed" | "session.created" | "session.refused" | "session.ended" | "store.restored" | "store.repaired" | undefined; readonly actor?: string | number | readonly string[] | undefined; readonly since?: string | number | readonly string[] | undefined; readonly until?: string | number | readonly string[] | undefined; };
     body: undefined;
     answer: never;
   };
@@ -546,6 +617,11 @@ getKeyMaterial: { method: 'get', path: '/keys/{fingerprint}/material' },
 listTokens: { method: 'get', path: '/tokens' },
 createToken: { method: 'post', path: '/tokens' },
 revokeToken: { method: 'delete', path: '/tokens/{id}' },
+listPublishers: { method: 'get', path: '/publishers' },
+addPublisher: { method: 'post', path: '/publishers' },
+removePublisher: { method: 'delete', path: '/publishers/{id}' },
+testPublishers: { method: 'post', path: '/publishers/test' },
+exchangeIdToken: { method: 'post', path: '/oidc/exchange' },
 listUsers: { method: 'get', path: '/users' },
 createUser: { method: 'post', path: '/users' },
 changeUser: { method: 'patch', path: '/users/{name}' },
