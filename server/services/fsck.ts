@@ -69,8 +69,8 @@ type Seen = { signatures: number; head: AuditHead | null };
 export function structureChecks(db: Db, migrations: string): [string, Check][] {
   return [
     ['schema', async (emit) => each(schemaFindings(db, migrations), emit)],
-    ['pages and indexes', async (emit, progress) => each(integrityFindings(db, named(progress)), emit)],
-    ['catalogue', async (emit, progress) => each(catalogueFindings(db, named(progress)), emit)],
+    ['pages and indexes', async (emit, progress) => each(integrityFindings(db, progress), emit)],
+    ['catalogue', async (emit, progress) => each(catalogueFindings(db, progress), emit)],
     ['images of the catalogue', (emit, progress) => paged(createImagesCheck(db), emit, progress)],
     ['signatures in the catalogue', (emit, progress) => paged(createListedCheck(db), emit, progress)],
   ];
@@ -98,12 +98,6 @@ function checksOf(db: Db, { path, migrations }: StorePlace, seen: Seen): [string
 
 async function each(findings: Iterable<Finding> | AsyncIterable<Finding>, emit: Emit): Promise<void> {
   for await (const finding of findings) emit(finding);
-}
-
-/** Steps that have names and no number. */
-function named(progress: Progress): (name: string) => void {
-  let done = 0;
-  return (name) => progress(name, done++, done);
 }
 
 async function paged(page: (after: number) => FindingPage, emit: Emit, progress: Progress): Promise<void> {

@@ -85,10 +85,12 @@ function requireBackup(source: string, path: string): void {
 }
 
 function requireEmpty(held: Held | null): void {
-  if (held && held.holdings === null) return;
-  const what = held?.holdings
-    ? `there is a store (signatures: ${held.holdings.signatures}, keys: ${held.holdings.keys}, audit rows: ${held.holdings.head.seq})`
-    : 'there is a store that cannot be read';
+  const holdings = held?.holdings ?? 'unreadable';
+  if (holdings === 'nothing') return;
+  const what =
+    holdings === 'unreadable'
+      ? 'there is a store that cannot be read'
+      : `there is a store (signatures: ${holdings.signatures}, keys: ${holdings.keys}, audit rows: ${holdings.head.seq})`;
   throw new AppError('STORE_NOT_EMPTY', `${what}; --force replaces it, and keeps it beside`);
 }
 
@@ -127,7 +129,7 @@ async function checked(
 
 /** For the audit log of the store that comes back. */
 function detailOf({ head, takenAt }: Candidate, held: Held | null) {
-  const replaced = held?.holdings?.head;
+  const replaced = typeof held?.holdings === 'object' ? held.holdings.head : null;
   return {
     takenAt: takenAt === null ? null : formatInstant(takenAt),
     replacedHead: replaced ? `${replaced.seq}:${replaced.hash}` : null,
@@ -136,8 +138,8 @@ function detailOf({ head, takenAt }: Candidate, held: Held | null) {
 }
 
 function lossesOf(held: Held | null, { head }: Candidate): Restored['losses'] {
-  if (held === null) return 'unreadable';
-  return held.holdings === null ? null : (held.lossesSince(head) ?? 'of another store');
+  if (held?.holdings === 'nothing') return null;
+  return held?.lossesSince(head) ?? 'unreadable';
 }
 
 type Replacement = { path: string; candidate: string; kept: string; there: boolean; whole: boolean };

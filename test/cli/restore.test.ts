@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import Database from 'better-sqlite3';
 import { MIGRATIONS, migrate } from '../../server/store/migrate.ts';
 import { IMAGE, sceneOf, signature, stored } from '../http/scene.ts';
-import { copyOf, filledStore, findingsOf, spoil } from '../services/upkeep-scene.ts';
+import { copyOf, filledStore, findingsOf, overwrite, spoil } from '../services/upkeep-scene.ts';
 import { LOCAL, testServer, testStore } from '../support/server.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { commandLine } from './scene.ts';
@@ -152,6 +152,16 @@ test('a restore', async (t) => {
       assert.deepEqual((await findingsOf(path)).found, []);
     },
   );
+  await t.test('replaces a store with damaged pages', async (t) => {
+    for (const table of ['audit', 'signatures', 'audit_head']) {
+      const { path, dataDir } = copyOf(t, file);
+      overwrite(path, table);
+      const { code, err } = await commandLine(t, { LOOKASIDE_DATA_DIR: dataDir })('restore', file, '--force');
+      assert.equal(code, 0, err);
+      assert.match(err, table === 'audit' ? /cannot be told/ : /nothing was lost/, table);
+      assert.deepEqual((await findingsOf(path)).found, []);
+    }
+  });
   await t.test('brings what was committed last along into the store that it keeps', async (t) => {
     const { path, dataDir } = copyOf(t, file);
     // As after kill -9: a WAL that nobody has put into the database.

@@ -1,6 +1,6 @@
 // What --repair mends is as new afterwards, and it keeps its hands off what it could only make worse.
 import assert from 'node:assert/strict';
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import Database from 'better-sqlite3';
 import type { Finding } from '../../server/domain/finding.ts';
@@ -8,7 +8,7 @@ import { realWorld } from '../../server/ops/world.ts';
 import { createFsck } from '../../server/services/fsck-repair.ts';
 import { keptCatalogue, readTables, recountCatalogue } from '../store/recount.ts';
 import { LOCAL } from '../support/server.ts';
-import { copyOf, filledStore, findingsOf, placeOf, QUIET, spoil } from './upkeep-scene.ts';
+import { copyOf, filledStore, findingsOf, overwrite, placeOf, QUIET, spoil } from './upkeep-scene.ts';
 
 async function repaired(path: string) {
   const found: Finding[] = [];
@@ -32,14 +32,6 @@ function select<T>(path: string, sql: string): T[] {
   const rows = db.prepare<[], T>(sql).all();
   db.close();
   return rows;
-}
-
-/** As a bad sector would. */
-function overwrite(path: string, name: string): void {
-  const [root] = select<{ rootpage: number }>(path, `SELECT rootpage FROM sqlite_schema WHERE name = '${name}'`);
-  const file = openSync(path, 'r+');
-  writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, ((root?.rootpage ?? 0) - 1) * 4096);
-  closeSync(file);
 }
 
 test('fsck --repair', async (t) => {

@@ -1,5 +1,5 @@
 // A store with something of everything, made once by a real server, and copies of it to spoil.
-import { copyFileSync } from 'node:fs';
+import { closeSync, copyFileSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import Database from 'better-sqlite3';
@@ -58,6 +58,16 @@ export function spoil(path: string, ...statements: readonly string[]): void {
     db.pragma(pragma);
   for (const sql of statements) db.exec(sql);
   db.close();
+}
+
+/** The first page of a table or index, as a bad sector would. */
+export function overwrite(path: string, name: string): void {
+  const db = new Database(path);
+  const root = db.prepare<[string], number>('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(name) ?? 0;
+  db.close();
+  const file = openSync(path, 'r+');
+  writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, (root - 1) * 4096);
+  closeSync(file);
 }
 
 export async function findingsOf(path: string): Promise<{ found: Finding[]; verdict: Verdict }> {
