@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { costOf, LIST, type List } from './cases.ts';
 
-/** Milliseconds of CPU time: some fifteen and four times what was measured. */
+/** Milliseconds of CPU time: some fifteen and five times what was measured. */
 const MOST_CPU_MS: Readonly<Record<List, number>> = { signatures: 1_000, keys: 5_000 };
 const MOST_GROWTH_MIB = 256;
 
