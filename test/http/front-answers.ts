@@ -61,17 +61,23 @@ function bodyLength(text: string, at: number, announced: string | undefined): nu
   return announced === undefined ? text.length - at : Number(announced);
 }
 
-/** How long a server is waited for that may be waiting itself. */
-const SILENCE_MS = 40;
 /** Its answer names its target where there is an application that echoes, and is like no other where there is not. */
 const PROBE = 'GET /livez?probe HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n';
 const PROBED = /"url":"\/livez\?probe"|^{"status":"live"}$/;
+
+type Exchanging = (port: number, ...segments: readonly (string | Buffer)[]) => Promise<Exchange>;
 
 /**
  * Sends segments, each in a packet of its own, and then, once something came back or nothing did for a while, one more
  * request and the end. Resolves when the server has ended, too.
  */
-export function exchange(port: number, ...segments: readonly (string | Buffer)[]): Promise<Exchange> {
+export const exchange: Exchanging = (port, ...segments) => exchangeWithin(40, port, segments);
+
+/** For requests to which there is an answer, but one that takes a machine that is busy its time. */
+export const exchangePatiently: Exchanging = (port, ...segments) => exchangeWithin(5_000, port, segments);
+
+/** `silenceMs` is how long a server is waited for that may be waiting itself. */
+function exchangeWithin(silenceMs: number, port: number, segments: readonly (string | Buffer)[]): Promise<Exchange> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
     let raw = '';
@@ -88,7 +94,7 @@ export function exchange(port: number, ...segments: readonly (string | Buffer)[]
     socket.setEncoding('latin1');
     socket.on('connect', () => {
       void sendSegments(socket, segments).then(() => {
-        if (raw === '' && !socket.destroyed) silence = setTimeout(probe, SILENCE_MS);
+        if (raw === '' && !socket.destroyed) silence = setTimeout(probe, silenceMs);
         else if (!socket.writableEnded) probe();
       });
     });

@@ -62,20 +62,20 @@ test('requests on one connection', async (t) => {
   });
 
   await t.test('have the same answers wherever two of them are cut', async () => {
-    for (const [first, second] of [
-      [get(1), get(3)],
-      [get(2), ECHO],
-      [ECHO, get(1, 'Connection: close\r\n')],
+    for (const [first, second, ask] of [
+      [get(1), get(3), answersTo],
+      [get(2), ECHO, answersTo],
+      // One more request may come with what closes, if the server is slow, and node:http then ends before it has written.
+      [ECHO, get(1, 'Connection: close\r\n'), answersUntilClosed],
     ] as const) {
       const text = first + second;
-      const expected = (await exchange(plain.port, text)).answers;
+      const expected = await ask(plain, text);
       assert.equal(expected.length, 2);
       const cuts = Array.from({ length: text.length - 1 }, (_, index) => index + 1);
       for (let at = 0; at < cuts.length; at += 25)
         await Promise.all(
           cuts.slice(at, at + 25).map(async (cut) => {
-            const { answers } = await exchange(front.port, text.slice(0, cut), text.slice(cut));
-            assert.deepEqual(answers, expected, `cut at ${cut}`);
+            assert.deepEqual(await ask(front, text.slice(0, cut), text.slice(cut)), expected, `cut at ${cut}`);
           }),
         );
     }
@@ -83,11 +83,16 @@ test('requests on one connection', async (t) => {
 
   await t.test('have the same answers byte by byte', async () => {
     const text = get(1) + get(3) + get(2, 'Connection: close\r\n');
-    assert.deepEqual((await byteByByte(front, text)).map(which), [hit(1), MISS, hit(2)]);
+    assert.deepEqual((await answersUntilClosed(front, ...text)).map(which), [hit(1), MISS, hit(2)]);
   });
 });
 
-async function byteByByte({ port }: Door, text: string): Promise<RawAnswer[]> {
+async function answersTo({ port }: Door, ...segments: readonly string[]): Promise<readonly RawAnswer[]> {
+  return (await exchange(port, ...segments)).answers;
+}
+
+/** To requests of which the last one closes the connection. */
+async function answersUntilClosed({ port }: Door, ...segments: readonly string[]): Promise<readonly RawAnswer[]> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   socket.setEncoding('latin1');
   let received = '';
@@ -95,7 +100,8 @@ async function byteByByte({ port }: Door, text: string): Promise<RawAnswer[]> {
     received += chunk;
   });
   const closed = new Promise((resolve) => socket.on('close', resolve));
-  for (const byte of text) await new Promise((resolve) => socket.write(byte, () => setImmediate(resolve)));
+  for (const segment of segments)
+    await new Promise((resolve) => socket.write(segment, 'latin1', () => setImmediate(resolve)));
   await closed;
   return readAnswers(received);
 }
