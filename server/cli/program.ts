@@ -11,6 +11,7 @@ import { addFsckCommand } from './fsck.ts';
 import { addHealthCommand } from './health.ts';
 import { addImportCommand } from './import.ts';
 import { addKeyCommands } from './key.ts';
+import { addPublisherCommands } from './publisher.ts';
 import { addPushCommand } from './push.ts';
 import { addServeCommand } from './serve.ts';
 import { addSignatureCommands } from './signatures.ts';
@@ -23,6 +24,7 @@ const COMMANDS: readonly AddCommand[] = [
   addHealthCommand,
   addKeyCommands,
   addTokenCommands,
+  addPublisherCommands,
   addUserCommands,
   addPushCommand,
   addImportCommand,
@@ -44,6 +46,7 @@ const EXIT: Partial<Record<ErrorCode, number>> = {
   REPOSITORY_INVALID: 2,
   DIGEST_INVALID: 2,
   TARGET_INVALID: 2,
+  PUBLISHER_INVALID: 2,
   USER_NAME_INVALID: 2,
   PASSWORD_WEAK: 2,
   SERVER_UNREACHABLE: 3,

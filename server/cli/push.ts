@@ -1,19 +1,17 @@
 // `lookaside push`: a staging tree or single files to a server, from CI or by hand. Re-running it is harmless.
-import type { Config } from '../config.ts';
-import { AppError, quote, quoteUrl, toAppError } from '../domain/errors.ts';
-import { TOKEN_SHAPE } from '../domain/principal.ts';
-import { type AddCommand, readInput } from './context.ts';
+import { AppError, quote, toAppError } from '../domain/errors.ts';
+import type { AddCommand } from './context.ts';
+import type { OnRetry } from './push/answer.ts';
 import { type Client, createClient, type Part } from './push/client.ts';
+import { addConnectionOptions, type ConnectionOptions, serverOf, tokenOf } from './push/connection.ts';
 import { createReport, type Report } from './push/report.ts';
 import type { Terminal } from './terminal.ts';
 import { readSignatureFile } from './tree/file.ts';
 import { parseRegistryPrefix } from './tree/registry.ts';
 import { countSignatures, ELSEWHERE, type Found, findSignatures, isTree } from './tree/walk.ts';
 
-type Options = {
-  readonly server?: string;
+type Options = ConnectionOptions & {
   readonly registry?: string;
-  readonly tokenFile?: string;
   readonly dearmor?: true;
   readonly json?: true;
 };
@@ -24,29 +22,23 @@ const BATCH_BYTES = 1024 * 1024;
 const AT_ONCE = 4;
 
 export const addPushCommand: AddCommand = (program, context) => {
-  program
-    .command('push')
-    .description('upload signatures: staging trees as skopeo and podman write them, or single files')
-    .argument('<path...>', 'directories with <repository>@sha256=<hex>/signature-N below them, or signature files')
-    .option('--server <url>', 'the store (default: LOOKASIDE_SERVER)')
+  addConnectionOptions(
+    program
+      .command('push')
+      .description('upload signatures: staging trees as skopeo and podman write them, or single files')
+      .argument('<path...>', 'directories with <repository>@sha256=<hex>/signature-N below them, or signature files'),
+  )
     .option(
       '--registry <host[/namespace]>',
       'where the images of a tree live: the tree itself does not name the registry',
     )
-    .option(
-      '--token-file <file>',
-      'file with the token, - for standard input (default: LOOKASIDE_TOKEN, or LOOKASIDE_TOKEN_FILE)',
-    )
     .option('--dearmor', 'convert ASCII-armored signatures before sending')
     .option('--json', 'one JSON object a line for each file')
     .action(async (paths: string[], options: Options) => {
-      const config = context.loadConfig();
       const report = createReport(context.terminal, options.json === true);
-      const client = createClient({
-        server: serverOf(options, config),
-        token: await tokenOf(options, config),
-        onRetry: (why, wait) => report.say(`trying again in ${(wait / 1000).toFixed(1)} s: ${why}`),
-      });
+      const onRetry: OnRetry = (why, wait) => report.say(`trying again in ${(wait / 1000).toFixed(1)} s: ${why}`);
+      const server = serverOf(options, context.loadConfig());
+      const client = createClient({ server, token: await tokenOf(options, context, onRetry), onRetry });
       await pushAll(paths, { options, client, report, terminal: context.terminal });
       if (report.counts.refused > 0) context.exitCode = 1;
     });
@@ -135,39 +127,6 @@ async function readPart(
 
 function refuse({ report }: Push, path: string, { code, message }: AppError): void {
   report.result(path, { status: 'refused', problem: { code, detail: message } });
-}
-
-function serverOf({ server }: Options, config: Config): string {
-  const url = server ?? config.server;
-  if (!url) throw new AppError('USAGE_INVALID', 'which store? give --server URL or set LOOKASIDE_SERVER');
-  if (!/^https?:\/\/[^/?#@]+[^?#@]*$/.test(url))
-    throw new AppError('USAGE_INVALID', `--server ${quoteUrl(url)} is not an http or https URL`);
-  return url.replace(/\/+$/, '');
-}
-
-async function tokenOf({ tokenFile }: Options, config: Config): Promise<string> {
-  if (tokenFile === undefined) {
-    if (config.token) return config.token;
-    throw new AppError(
-      'USAGE_INVALID',
-      'a token is needed: set LOOKASIDE_TOKEN or give --token-file FILE (`lookaside token create --allow upload`)',
-    );
-  }
-  const token = Buffer.from(await readTokenFile(tokenFile))
-    .toString('utf8')
-    .trim();
-  // Never quoted: it may be the secret and something else beside it.
-  if (!TOKEN_SHAPE.test(token))
-    throw new AppError('USAGE_INVALID', `the token file ${quote(tokenFile)} does not hold one token and nothing else`);
-  return token;
-}
-
-async function readTokenFile(tokenFile: string): Promise<Uint8Array> {
-  try {
-    return await readInput(tokenFile);
-  } catch (cause) {
-    throw new AppError('USAGE_INVALID', `cannot read the token file ${quote(tokenFile)}`, { cause });
-  }
 }
 
 /** A tree names its images below the registry, so without one they have no name. */

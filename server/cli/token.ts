@@ -8,11 +8,14 @@ import { parseScope } from '../domain/scope.ts';
 import { tokenView } from '../services/views.ts';
 import { type AddCommand, ALL, type Context, collected, repeated, withNewStore, withStore } from './context.ts';
 import { parseLifetime } from './duration.ts';
+import { addOidcOptions, exchangeOf, type OidcOptions } from './push/connection.ts';
+import { exchange } from './push/exchange.ts';
 import { printable, table } from './terminal.ts';
 
 export const addTokenCommands: AddCommand = (program, context) => {
   const token = program.command('token').description('create, list and revoke the tokens of pipelines and scripts');
   addCreate(token, context);
+  addExchange(token, context);
   addList(token, context);
   token
     .command('revoke')
@@ -56,6 +59,21 @@ function addCreate(token: Command, context: Context): void {
         context.terminal.out(secret);
       });
     });
+}
+
+function addExchange(token: Command, context: Context): void {
+  addOidcOptions(
+    token
+      .command('exchange')
+      .description('in CI: get a token of 15 minutes for what the CI system says about the job; it alone is printed')
+      .option('--server <url>', 'the store (default: LOOKASIDE_SERVER)'),
+  ).action(async (options: OidcOptions) => {
+    const { terminal } = context;
+    const onRetry = (why: string) => terminal.err(`trying again: ${why}`);
+    const { token, publisher } = await exchange(exchangeOf(options, context, onRetry));
+    terminal.err(`a token of 15 minutes, as ${printable(publisher.name)}:`);
+    terminal.out(token);
+  });
 }
 
 function parsePermissions(text: string): Permission[] {

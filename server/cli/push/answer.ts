@@ -1,0 +1,58 @@
+// What a server answered to a request of ours, or what kept it from answering, and how long to wait before the next try.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts';
+
+export type Answer = { readonly status: number; readonly body: unknown };
+
+/** Told about each wait before another try. */
+export type OnRetry = (why: string, waitMs: number) => void;
+
+export const TRIES = 6;
+const MOST_WAIT_MS = 15_000;
+/** A server that takes longer for a batch is not there. */
+export const REQUEST_MS = 120_000;
+
+type Wait = {
+  readonly tries: number;
+  readonly firstWaitMs: number;
+  readonly why: string;
+  readonly onRetry: OnRetry;
+};
+
+export async function pause({ tries, firstWaitMs, why, onRetry }: Wait): Promise<void> {
+  // Half of the wait is chance, so that fifty jobs that failed together do not come back together.
+  const wait = Math.min(MOST_WAIT_MS, firstWaitMs * 2 ** (tries - 1)) * (0.5 + Math.random() / 2);
+  onRetry(why, wait);
+  await sleep(wait);
+}
+
+/** `body` is null where it is no JSON. */
+export async function readAnswer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  try {
+    return { status: response.status, body: JSON.parse(text) as unknown };
+  } catch {
+    return { status: response.status, body: null };
+  }
+}
+
+/** What went wrong on the way there; throws what no other try would change, such as a port that fetch refuses. */
+export function describeFault(error: unknown): string {
+  if (!(error instanceof Error) || error instanceof AppError) throw error;
+  if (error.name === 'TimeoutError') return `no answer within ${REQUEST_MS / 1000} s`;
+  const cause = error.cause instanceof Error ? error.cause : error;
+  if ('code' in cause && String(cause.code).startsWith('ERR_SSL'))
+    throw new AppError('SERVER_UNREACHABLE', 'the server does not speak TLS; is its URL http://?', { cause: error });
+  if ('code' in cause && !String(cause.code).startsWith('UND_ERR_INVALID')) return String(cause.code);
+  throw new AppError('SERVER_UNREACHABLE', 'the server cannot be asked; check its URL', { cause: error });
+}
+
+/** The server's own code, where this version knows it. */
+export function codeOf(code: string): ErrorCode {
+  return Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'REQUEST_INVALID';
+}
+
+export function problemOf(body: unknown): { code: string; detail: string } | null {
+  if (typeof body !== 'object' || body === null || !('code' in body) || !('detail' in body)) return null;
+  return { code: String(body.code), detail: String(body.detail) };
+}

@@ -1,0 +1,78 @@
+// The client's side of the exchange: a token of the store for what the CI system says, and another one before it ends.
+import { AppError } from '../../domain/errors.ts';
+import { codeOf, describeFault, type OnRetry, pause, problemOf, readAnswer, TRIES } from './answer.ts';
+import type { IdTokens } from './id-tokens.ts';
+
+export type Given = {
+  readonly token: string;
+  readonly expiresInSeconds: number;
+  readonly publisher: { readonly id: string; readonly name: string };
+};
+
+type Options = {
+  readonly server: string;
+  readonly idTokens: IdTokens;
+  readonly publisher: string | null;
+  readonly onRetry?: OnRetry;
+  readonly firstWaitMs?: number;
+};
+
+const REQUEST_MS = 30_000;
+/** Before its end a token is not begun with: an upload may take a while to arrive. */
+const RESERVE_MS = 3 * 60 * 1000;
+
+export async function exchange(options: Options): Promise<Given> {
+  const { server, idTokens, publisher, onRetry = () => {}, firstWaitMs = 500 } = options;
+  for (let tries = 1; ; tries++) {
+    const idToken = await idTokens.take();
+    const answer = await ask(server, { idToken, publisher }).catch((error: unknown) => describeFault(error));
+    const why = typeof answer === 'string' ? answer : `status ${answer.status}`;
+    if (typeof answer !== 'string') {
+      const given = givenBy(answer.body);
+      if (answer.status === 200 && given) {
+        idTokens.spent();
+        return given;
+      }
+      const problem = problemOf(answer.body);
+      if (problem && answer.status < 500)
+        throw new AppError(codeOf(problem.code), `${server} gave no token: ${problem.detail}`);
+    }
+    if (tries === TRIES)
+      throw new AppError('SERVER_UNREACHABLE', `${server} gave no token after ${TRIES} tries: ${why}`);
+    await pause({ tries, firstWaitMs, why, onRetry });
+  }
+}
+
+async function ask(server: string, body: { idToken: string; publisher: string | null }) {
+  return readAnswer(
+    await fetch(`${server}/api/v1/oidc/exchange`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      redirect: 'manual', // an ID token is for this host
+      signal: AbortSignal.timeout(REQUEST_MS),
+    }),
+  );
+}
+
+function givenBy(body: unknown): Given | null {
+  if (typeof body !== 'object' || body === null || !('token' in body) || !('expiresInSeconds' in body)) return null;
+  return body as Given;
+}
+
+/** Asked before each request: the same token for as long as it lives, then another one, once for all who ask. */
+export function createRenewingToken(options: Options, now: () => number = Date.now): () => Promise<string> {
+  let until = Number.NEGATIVE_INFINITY;
+  let current: Promise<string> | null = null;
+  async function renew(): Promise<string> {
+    const { token, expiresInSeconds } = await exchange(options);
+    until = now() + expiresInSeconds * 1000 - RESERVE_MS;
+    return token;
+  }
+  return () => {
+    if (current !== null && now() < until) return current;
+    until = Number.POSITIVE_INFINITY; // until the answer is there
+    current = renew();
+    return current;
+  };
+}
