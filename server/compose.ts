@@ -5,6 +5,7 @@ import { composeReads, imageIndexOf, learnAside } from './compose-reads.ts';
 import type { Config } from './config.ts';
 import { AppError, describeCause, toAppError } from './domain/errors.ts';
 import { createAdminRoutes } from './http/admin-routes.ts';
+import { createAliasRoutes } from './http/alias-routes.ts';
 import { createApp } from './http/app.ts';
 import { boundConnections, mostConnections } from './http/connections.ts';
 import { createAuthenticate, createAuthenticateRequest, createRequirePrincipal } from './http/credentials.ts';
@@ -29,8 +30,10 @@ import { openFilesLimit } from './ops/open-files.ts';
 import { createTurns } from './ops/turns.ts';
 import { version } from './ops/version.ts';
 import { realWorld, type World } from './ops/world.ts';
+import { createAliases } from './services/aliases.ts';
 import { createAuditLog } from './services/audit.ts';
 import { createCatalogue } from './services/catalogue.ts';
+import { createClientConfig } from './services/client-config/client-config.ts';
 import { createCountFailedToken } from './services/failed-tokens.ts';
 import { createIntake } from './services/intake.ts';
 import { createKeyRegistry } from './services/key-registry.ts';
@@ -39,6 +42,7 @@ import { createPasswords } from './services/passwords.ts';
 import { createReadiness } from './services/readiness.ts';
 import { createRefusals } from './services/refusals.ts';
 import { createRefusedSignIns } from './services/refused-sign-ins.ts';
+import { createRuntimeVerdicts } from './services/runtime-verdict.ts';
 import { createSessions } from './services/sessions.ts';
 import { createSignInAttempts } from './services/sign-in-attempts.ts';
 import { createSignatures } from './services/signatures.ts';
@@ -71,12 +75,16 @@ export async function composeLocal(
   // Imported here and not above, so that a server, which has workers for it, does not load it a second time.
   const { createOpenPgpTasks } = await import('./services/openpgp-tasks.ts');
   const openPgp = createOpenPgpTasks();
+  const { publicUrl, readAccess } = config;
   return {
+    clientConfig: createClientConfig({ store, openPgp, world, publicUrl: () => publicUrl, readAccess }),
     keys: createKeyRegistry({ store, openPgp, world, log }),
     tokens: createTokens(store, world),
     signatures: createSignatures(store, world, log),
+    aliases: createAliases({ store, defaultRegistry: config.defaultRegistry, world }),
     audit: createAuditLog(store, world),
     users: createUsers(store, createPasswords(), world),
+    verdicts: createRuntimeVerdicts({ store, openPgp, world }),
     ...composeOidc(config, { store, world, log }),
     close: () => store.close(),
   };
@@ -100,6 +108,7 @@ export async function startServer(
   const { databasePath, host, workers } = config;
   const readOptions: ReadOptions = {
     readAccess: config.readAccess,
+    publicScopes: config.publicScopes,
     defaultRegistry: config.defaultRegistry,
     memoryBytes: config.cacheBytes / workers,
     seed: world.randomBytes(4).readInt32LE(),
@@ -234,8 +243,10 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
     keys: createKeyRegistry({ store, openPgp, world, log }),
     tokens: createTokens(store, world),
     countFailedToken: createCountFailedToken(world),
+    verdicts: createRuntimeVerdicts({ store, openPgp, world }),
     users: createUsers(store, passwords, world),
     ...composeOidc(config, { store, world, log }),
+    aliases: createAliases({ store, defaultRegistry, world }),
     sessions: createSessions({ store, passwords, attempts, refused, metrics, world }),
     audit: createAuditLog(store, world),
   };
@@ -249,16 +260,22 @@ type HttpParts = ReturnType<typeof composeServices> &
   };
 
 function composeHttp(config: Config, parts: HttpParts) {
-  const { defaultRegistry, readAccess, trustProxy } = config;
+  const { defaultRegistry, readAccess, publicScopes, trustProxy } = config;
   const authenticateRead = createAuthenticate(parts.tokens);
   const authenticate = createAuthenticateRequest(authenticateRead, parts.countFailedToken);
   const guard = createOriginGuard(config.publicUrl);
   const requirePrincipal = createRequirePrincipal({ authenticate, sessions: parts.sessions, guard });
-  const storeFacts = () => ({ publicUrl: parts.publicUrl(), version: version(), readAccess, defaultRegistry });
+  const storeFacts = () => ({ publicUrl: parts.publicUrl(), version: version(), readAccess, publicScopes, defaultRegistry });
   const readers = createUploadReaders(config.maxSignatureBytes);
   const routes = { ...parts, authenticate, readers, readAccess, defaultRegistry };
   return {
-    lookaside: createLookasideHandler({ ...parts, authenticate: authenticateRead, defaultRegistry, readAccess }),
+    lookaside: createLookasideHandler({
+      ...parts,
+      authenticate: authenticateRead,
+      defaultRegistry,
+      readAccess,
+      publicScopes,
+    }),
     app: createApp({
       ...parts,
       trustProxy,
@@ -273,6 +290,7 @@ function composeHttp(config: Config, parts: HttpParts) {
         createAdminRoutes(routes),
         createUserRoutes(routes),
         createPublisherRoutes(routes),
+        createAliasRoutes(routes),
         createRecordRoutes(routes),
       ],
       ui: createUi(UI),

@@ -99,6 +99,24 @@ export const LIMITS = {
   issuerKeys: 100,
   /** One request to an issuer, from the look-up of its name to the last byte. */
   issuerRequestMs: 5_000,
+  /** Aliases: each thread that answers reads holds them all. */
+  aliases: 1_000,
+  aliasPathLength: 128,
+  /** As long as the name of a repository. */
+  aliasTargetLength: 255,
+  /** Requirements of one scope of a policy, each with keys of its own, that a verdict is asked about. */
+  verdictKeyrings: 20,
+  /** Images in one index. The largest of real ones have some twenty, attestations counted. */
+  indexManifests: 100,
+  /** A manifest, as runtimes take it. */
+  manifestBytes: 4 * 1024 * 1024,
+  /** What the configuration of a client is made of: more keys are in no policy that anybody reads. */
+  configKeys: 1_000,
+  configRegistries: 200,
+  /** Namespaces, mirrors and images that one call names. */
+  configNames: 100,
+  /** A policy.json that is merged with; one with fifty keys in it has 200 KiB. */
+  policyBytes: 1024 * 1024,
   /** Refused uploads kept for people to look at; the counts by day stay. */
   refusalsKept: 10_000,
 } as const;

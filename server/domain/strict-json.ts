@@ -9,9 +9,12 @@ export type Json = null | boolean | number | string | readonly Json[] | JsonObje
 /** Members in order; no prototype, so a member called `__proto__` is only a member. */
 export type JsonObject = ReadonlyMap<string, Json>;
 
-/** The value, or CLAIM_INVALID with the path or offset. `text` is untrusted. */
-export function parseStrictJson(text: string): Json {
-  const reader = new Reader(text);
+/** Makes the error that refuses a text, from where in it and why. */
+export type Refuse = (path: string, why: string) => AppError;
+
+/** The value, or the refusal (CLAIM_INVALID) with the path or offset. `text` is untrusted. */
+export function parseStrictJson(text: string, refuse: Refuse = invalidClaim): Json {
+  const reader = new Reader(text, refuse);
   const value = reader.value('', 0);
   reader.end();
   return value;
@@ -28,13 +31,15 @@ const WORDS: readonly (readonly [string, Json])[] = [
 class Reader {
   private at = 0;
   private readonly text: string;
+  private readonly refuse: Refuse;
 
-  constructor(text: string) {
+  constructor(text: string, refuse: Refuse) {
     this.text = text;
+    this.refuse = refuse;
   }
 
   value(path: string, depth: number): Json {
-    if (depth > LIMITS.jsonDepth) throw invalid(path, `nested deeper than ${LIMITS.jsonDepth} levels`);
+    if (depth > LIMITS.jsonDepth) throw this.refuse(path, `nested deeper than ${LIMITS.jsonDepth} levels`);
     this.space();
     const next = this.text[this.at];
     if (next === '{') return this.object(path, depth);
@@ -46,7 +51,7 @@ class Reader {
 
   end(): void {
     this.space();
-    if (this.at < this.text.length) throw invalid('', `unexpected text after the object, at character ${this.at}`);
+    if (this.at < this.text.length) throw this.refuse('', `unexpected text after the object, at character ${this.at}`);
   }
 
   private object(path: string, depth: number): JsonObject {
@@ -56,15 +61,15 @@ class Reader {
     if (this.take('}')) return members;
     for (;;) {
       this.space();
-      if (this.text[this.at] !== '"') throw invalid(path, `expected a member name at character ${this.at}`);
+      if (this.text[this.at] !== '"') throw this.refuse(path, `expected a member name at character ${this.at}`);
       const name = this.string(path);
-      if (members.has(name)) throw invalid(path, `duplicate member ${quote(name)}`);
+      if (members.has(name)) throw this.refuse(path, `duplicate member ${quote(name)}`);
       this.space();
-      if (!this.take(':')) throw invalid(path, `expected ":" at character ${this.at}`);
+      if (!this.take(':')) throw this.refuse(path, `expected ":" at character ${this.at}`);
       members.set(name, this.value(join(path, name), depth + 1));
       this.space();
       if (this.take('}')) return members;
-      if (!this.take(',')) throw invalid(path, `expected "," or "}" at character ${this.at}`);
+      if (!this.take(',')) throw this.refuse(path, `expected "," or "}" at character ${this.at}`);
     }
   }
 
@@ -77,7 +82,7 @@ class Reader {
       items.push(this.value(`${path}[${items.length}]`, depth + 1));
       this.space();
       if (this.take(']')) return items;
-      if (!this.take(',')) throw invalid(path, `expected "," or "]" at character ${this.at}`);
+      if (!this.take(',')) throw this.refuse(path, `expected "," or "]" at character ${this.at}`);
     }
   }
 
@@ -87,10 +92,10 @@ class Reader {
     for (;;) {
       value += this.plain();
       if (this.take('"')) break;
-      if (!this.take('\\')) throw invalid(path, `unfinished string at character ${this.at}`);
+      if (!this.take('\\')) throw this.refuse(path, `unfinished string at character ${this.at}`);
       value += this.escape(path);
     }
-    if (!value.isWellFormed()) throw invalid(path, 'a string that is not Unicode (lone surrogate)');
+    if (!value.isWellFormed()) throw this.refuse(path, 'a string that is not Unicode (lone surrogate)');
     return value;
   }
 
@@ -106,7 +111,7 @@ class Reader {
     const plain = ESCAPES[letter];
     if (plain !== undefined) return plain;
     const hex = this.text.slice(this.at, this.at + 4);
-    if (letter !== 'u' || !/^[0-9a-fA-F]{4}$/.test(hex)) throw invalid(path, `bad escape at character ${this.at}`);
+    if (letter !== 'u' || !/^[0-9a-fA-F]{4}$/.test(hex)) throw this.refuse(path, `bad escape at character ${this.at}`);
     this.at += 4;
     return String.fromCharCode(Number.parseInt(hex, 16));
   }
@@ -114,8 +119,8 @@ class Reader {
   private number(path: string): number {
     const digits = this.match(NUMBER);
     const value = Number(digits);
-    if (digits === '') throw invalid(path, `expected a value at character ${this.at}`);
-    if (!Number.isFinite(value)) throw invalid(path, `number ${quote(digits)} is out of range`);
+    if (digits === '') throw this.refuse(path, `expected a value at character ${this.at}`);
+    if (!Number.isFinite(value)) throw this.refuse(path, `number ${quote(digits)} is out of range`);
     return value;
   }
 
@@ -147,6 +152,6 @@ function join(path: string, name: string): string {
   return path === '' ? step : `${path}.${step}`;
 }
 
-function invalid(path: string, why: string): AppError {
+function invalidClaim(path: string, why: string): AppError {
   return new AppError('CLAIM_INVALID', `the claim is not strict JSON: ${path === '' ? '' : `${path}: `}${why}`);
 }

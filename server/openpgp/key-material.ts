@@ -129,7 +129,7 @@ function requireSigner({ fingerprint, signingKeys }: KeyFacts): void {
 }
 
 /** Armored blocks, one after the other as `cat a.asc b.asc` leaves them, or the binary form. */
-async function dearmorAll(untrustedFile: Uint8Array): Promise<Uint8Array[]> {
+export async function dearmorAll(untrustedFile: Uint8Array): Promise<Uint8Array[]> {
   // Editors put a byte order mark before text.
   const marked = Buffer.from(untrustedFile.subarray(0, 3)).equals(Buffer.from([0xef, 0xbb, 0xbf]));
   const untrustedBytes = marked ? untrustedFile.subarray(3) : untrustedFile;
@@ -151,7 +151,7 @@ async function dearmorBlock(block: string): Promise<Uint8Array> {
   }
 }
 
-function keyPackets(block: Uint8Array): Packet[] {
+export function keyPackets(block: Uint8Array): Packet[] {
   try {
     return readPackets(block, 20_000);
   } catch (cause) {

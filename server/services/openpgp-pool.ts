@@ -99,6 +99,7 @@ export function createOpenPgpPool({
     mergeKey: (...parameters) => run('mergeKey', parameters),
     armorKey: (...parameters) => run('armorKey', parameters),
     revokeKey: (...parameters) => run('revokeKey', parameters),
+    checkKeyrings: (...parameters) => run('checkKeyrings', parameters),
     queueLength,
     close: () => pool.destroy(),
   };

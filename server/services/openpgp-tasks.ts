@@ -9,6 +9,7 @@ import {
   readKeyFile,
   revokeKey,
 } from '../openpgp/key-material.ts';
+import { checkKeyrings, type KeyringAnswer, type KeyringQuestion } from './keyring-check.ts';
 
 export type OpenPgpTasks = {
   /** Throws KEY_*. */
@@ -17,8 +18,10 @@ export type OpenPgpTasks = {
   /** ASCII armor, as people mail keys. */
   armorKey(material: Uint8Array): Promise<string>;
   revokeKey(stored: Uint8Array, certificate: RevocationCertificate): Promise<KeyMaterial>;
+  /** What the keys of a policy make of signatures. Throws KEY_PRIVATE, KEY_TOO_LARGE. */
+  checkKeyrings(question: KeyringQuestion): Promise<KeyringAnswer[]>;
 };
 
 export function createOpenPgpTasks(): OpenPgpTasks {
-  return { readKeyFile, mergeKey, armorKey: async (material) => armorKey(material), revokeKey };
+  return { readKeyFile, mergeKey, armorKey: async (material) => armorKey(material), revokeKey, checkKeyrings };
 }

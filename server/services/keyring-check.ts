@@ -1,0 +1,77 @@
+// What keyrings of a policy make of signatures: the same examination as at intake, with the policy's own copies of the keys
+// in place of the registered ones.
+import { toAppError } from '../domain/errors.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Key } from '../domain/key.ts';
+import type { Proof } from '../domain/policy/judge.ts';
+import { EVERYTHING } from '../domain/scope.ts';
+import type { KeyMaterial } from '../openpgp/key-material.ts';
+import { readKeyring } from '../openpgp/keyring.ts';
+import { createVerify } from '../openpgp/verify.ts';
+import { examine } from './examine.ts';
+
+export type KeyringQuestion = {
+  readonly signatures: readonly Uint8Array[];
+  /** Of each, the files of keys. */
+  readonly keyrings: readonly (readonly Uint8Array[])[];
+  readonly now: Instant;
+};
+
+export type KeyringAnswer = {
+  /** One for each signature, in order. */
+  readonly proofs: readonly Proof[];
+  /** Why keys of its files were left out. */
+  readonly skipped: readonly string[];
+};
+
+/** One answer for each keyring. Throws KEY_PRIVATE and KEY_TOO_LARGE. */
+export async function checkKeyrings({ signatures, keyrings, now }: KeyringQuestion): Promise<KeyringAnswer[]> {
+  const answers: KeyringAnswer[] = [];
+  for (const files of keyrings) {
+    const read = await Promise.all(files.map(readKeyring));
+    const prove = createProve(
+      read.flatMap(({ keys }) => keys.map(asRegistered)),
+      now,
+    );
+    const proofs: Proof[] = [];
+    for (const signature of signatures) proofs.push(await prove(signature));
+    answers.push({ proofs, skipped: read.flatMap(({ skipped }) => skipped) });
+  }
+  return answers;
+}
+
+function createProve(keys: readonly Key[], now: Instant): (signature: Uint8Array) => Promise<Proof> {
+  const verify = createVerify();
+  // Not all readers mind that a key has expired: when it does is told, and decided later.
+  const timeless = keys.map((key) => ({
+    ...key,
+    signingKeys: key.signingKeys.map((part) => ({ ...part, expiresAt: null })),
+  }));
+  const endOf = (fingerprint: string) =>
+    keys.flatMap(({ signingKeys }) => signingKeys).find((part) => part.fingerprint === fingerprint)?.expiresAt ?? null;
+  return async (signature) => {
+    try {
+      const findKeys = async (keyId: string) =>
+        timeless.filter(({ signingKeys }) => signingKeys.some((part) => part.keyId === keyId));
+      const { signer, signingKey, claim, notes } = await examine(signature, { findKeys, verify, now });
+      return { holds: true, signer, claim, notes, keyExpiresAt: endOf(signingKey) };
+    } catch (thrown) {
+      const { code, message } = toAppError(thrown);
+      return { holds: false, code, message };
+    }
+  };
+}
+
+function asRegistered({ facts, material }: KeyMaterial): Key {
+  const at = 0 as Instant;
+  return {
+    ...facts,
+    material,
+    name: '',
+    state: { state: 'active' },
+    scopes: [EVERYTHING],
+    registeredAt: at,
+    updatedAt: at,
+    revision: 1,
+  };
+}
