@@ -34,6 +34,10 @@ export const FINDINGS = {
     severity: 'fault',
     advice: '`lookaside token revoke` it; somebody changed the database by hand',
   },
+  'publisher.unaudited': {
+    severity: 'fault',
+    advice: '`lookaside publisher remove` it; somebody changed the database by hand',
+  },
   'user.unaudited': {
     severity: 'fault',
     advice: '`lookaside user remove` them; somebody changed the database by hand',

@@ -141,6 +141,12 @@ const LIES: readonly [why: string, code: string, subject: RegExp, ...sql: string
     `UPDATE tokens SET permissions = '["upload","admin"]' WHERE name = 'old'`,
   ],
   [
+    'a publisher nobody added',
+    'publisher.unaudited',
+    /^777777777777$/,
+    "INSERT INTO publishers (id, name, kind, issuer, claims, scopes, keys, created_at) VALUES ('777777777777', 'x', 'other', 'https://evil.example', '{\"sub\":\"x\"}', '[\"\"]', '[]', 0)",
+  ],
+  [
     'an admin nobody added',
     'user.unaudited',
     /^eve$/,

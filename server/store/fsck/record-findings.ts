@@ -1,4 +1,4 @@
-// Keys, tokens and users against the audit log: each of them was made by an event, and is in the state that its events
+// Keys, tokens, publishers and users against the audit log: each of them was made by an event, and is in the state that its events
 // say. Whoever can write the file could make a token, or take back the revocation of a key, and leave no trace there.
 import type { Finding, FindingCode } from '../../domain/finding.ts';
 import type { Db } from '../database.ts';
@@ -21,7 +21,7 @@ export function* recordFindings(db: Db): Generator<Finding> {
         return problem === null ? [] : [{ code: kind.code, subject: row.subject, problem }];
       }),
   );
-  for (const kind of [KEYS, TOKENS, USERS]) yield* wrongOf(kind);
+  for (const kind of [KEYS, TOKENS, PUBLISHERS, USERS]) yield* wrongOf(kind);
 }
 
 const json = (value: unknown) => JSON.stringify(value);
@@ -72,6 +72,21 @@ const TOKENS: Kind = {
     const ended = told.some(({ action }) => action === 'token.revoked');
     if (ended !== (revoked !== null))
       return `it is ${ended ? 'valid' : 'revoked'}, and by the audit log ${ended ? 'revoked' : 'valid'}`;
+    return null;
+  },
+};
+
+const PUBLISHERS: Kind = {
+  code: 'publisher.unaudited',
+  select: 'SELECT id AS subject, name, kind, issuer, claims, scopes, keys FROM publishers ORDER BY id',
+  wrong({ claims, ...row }, told) {
+    const added = told.find(({ action }) => action === 'publisher.added')?.detail;
+    if (!added) return 'the audit log has nothing of its addition';
+    const { name, kind, issuer, scopes, keys } = added;
+    const said: Readonly<Record<string, unknown>> = { name, kind, issuer, scopes: json(scopes), keys: json(keys) };
+    const bound = Object.entries(JSON.parse(String(claims)) as object).map(([claim, value]) => `${claim}=${value}`);
+    if (json(bound) !== json(added.claims) || Object.keys(said).some((member) => said[member] !== row[member]))
+      return 'it is bound to less or to something else, or may do more, than the audit log says';
     return null;
   },
 };
