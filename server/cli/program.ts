@@ -2,9 +2,11 @@
 import { Command, CommanderError } from 'commander';
 import { describeCause, type ErrorCode, toAppError } from '../domain/errors.ts';
 import { version } from '../ops/version.ts';
+import { addAliasCommands } from './alias.ts';
 import { addAuditCommands } from './audit.ts';
 import { addBackupCommands } from './backup.ts';
 import { addBundleCommands } from './bundle.ts';
+import { addConfigCommands } from './config.ts';
 import type { AddCommand, Context } from './context.ts';
 import { addExportCommand } from './export.ts';
 import { addFsckCommand } from './fsck.ts';
@@ -23,6 +25,7 @@ const COMMANDS: readonly AddCommand[] = [
   addServeCommand,
   addHealthCommand,
   addKeyCommands,
+  addConfigCommands,
   addTokenCommands,
   addPublisherCommands,
   addUserCommands,
@@ -31,6 +34,7 @@ const COMMANDS: readonly AddCommand[] = [
   addExportCommand,
   addBundleCommands,
   addSignatureCommands,
+  addAliasCommands,
   addAuditCommands,
   addBackupCommands,
   addFsckCommand,
@@ -47,6 +51,7 @@ const EXIT: Partial<Record<ErrorCode, number>> = {
   DIGEST_INVALID: 2,
   TARGET_INVALID: 2,
   PUBLISHER_INVALID: 2,
+  ALIAS_INVALID: 2,
   USER_NAME_INVALID: 2,
   PASSWORD_WEAK: 2,
   SERVER_UNREACHABLE: 3,

@@ -1,0 +1,62 @@
+// Configuration of clients, made from what the store knows: its registries, its keys and their scopes.
+import { type ConfigKind, requireWishes, type Wishes } from '../../domain/client-config.ts';
+import { AppError } from '../../domain/errors.ts';
+import { type Principal, requirePermission, requireScopes } from '../../domain/principal.ts';
+import { EVERYTHING } from '../../domain/scope.ts';
+import type { World } from '../../ops/world.ts';
+import type { Store } from '../../store/port.ts';
+import type { OpenPgpTasks } from '../openpgp-tasks.ts';
+import type { Generated } from './file.ts';
+import { GENERATORS } from './generators.ts';
+import type { Credentials } from './registries-d.ts';
+import { knownKeys, knownRegistries } from './store-reading.ts';
+
+export type { ConfigFile, Generated } from './file.ts';
+
+export type ClientConfig = {
+  generate(kind: ConfigKind, wishes: Wishes, principal: Principal): Promise<Generated>;
+};
+
+export type ClientConfigParts = {
+  readonly store: Store;
+  readonly openPgp: Pick<OpenPgpTasks, 'armorKey'>;
+  readonly world: World;
+  /** Null while nobody has said what clients reach. */
+  readonly publicUrl: () => string | null;
+  readonly readAccess: 'public' | 'token';
+};
+
+/** Clients send a user name along; the store looks at the token alone. */
+const USER = 'lookaside';
+const NO_TOKEN = 'TOKEN';
+
+export function createClientConfig({ store, openPgp, world, publicUrl, readAccess }: ClientConfigParts): ClientConfig {
+  return {
+    async generate(kind, wishes, principal) {
+      requirePermission(principal, 'admin', 'view');
+      // Keys of wider scopes count in narrower ones: with some of them left out, signed images would be refused.
+      requireScopes(principal, [EVERYTHING]);
+      requireWishes(kind, wishes);
+      const now = world.now();
+      const needsToken = readAccess === 'token' || wishes.readToken !== undefined;
+      const credentials: Credentials | null = needsToken
+        ? { user: USER, password: wishes.readToken ?? NO_TOKEN }
+        : null;
+      return GENERATORS[kind](wishes, {
+        store,
+        armor: openPgp.armorKey,
+        now,
+        keys: await knownKeys(store, now),
+        registries: await knownRegistries(store),
+        credentials,
+        tokenIsMissing: needsToken && wishes.readToken === undefined,
+        url: () => requireUrl(wishes.url ?? publicUrl()),
+      });
+    },
+  };
+}
+
+function requireUrl(url: string | null): string {
+  if (url !== null) return url.replace(/\/+$/, '');
+  throw new AppError('REQUEST_INVALID', 'say where clients reach the store: set LOOKASIDE_PUBLIC_URL, or give the URL');
+}

@@ -1,0 +1,153 @@
+// Each kind of configuration, from what was wished for and what the store knows.
+import { type ConfigKind, NODE_ROLES, type Wishes } from '../../domain/client-config.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Store } from '../../store/port.ts';
+import { CRIO_NOTES, crioNamespaces } from './crio-namespaces.ts';
+import { type ConfigFile, type Generated, POLICY_JSON, READABLE } from './file.ts';
+import { MACHINE_CONFIG_NOTES, machineConfigOf } from './machine-config.ts';
+import { installerOf } from './node-installer.ts';
+import { keyFiles, policyOf, policyText } from './policy.ts';
+import { mergePolicy } from './policy-merge.ts';
+import { portierisNotes, portierisOf } from './portieris.ts';
+import { type Credentials, mirrorNotes, placesOf, registriesD, wildcardNotes } from './registries-d.ts';
+import { releaseSignatures } from './release-reading.ts';
+import { SIGNATURE_STORES_NOTES, signatureConfigMaps, signatureStores } from './release-signatures.ts';
+import { type Entry, entriesOf, type KnownKey, mirrorEntriesOf, trustNotes } from './trust.ts';
+
+export type Known = {
+  readonly store: Pick<Store, 'live'>;
+  readonly armor: (material: Uint8Array) => Promise<string>;
+  readonly now: Instant;
+  readonly keys: readonly KnownKey[];
+  readonly registries: readonly string[];
+  readonly credentials: Credentials | null;
+  readonly tokenIsMissing: boolean;
+  /** Throws where nobody has said it. */
+  readonly url: () => string;
+};
+
+type Generator = (wishes: Wishes, known: Known) => Promise<Generated>;
+
+export const GENERATORS: Readonly<Record<ConfigKind, Generator>> = {
+  'registries.d': async (wishes, known) => {
+    const { file, notes } = sections(wishes, known);
+    return { files: [file], notes };
+  },
+
+  policy: async (wishes, known) => {
+    const { file, notes } = policy(wishes, known);
+    return { files: [file], notes };
+  },
+
+  keyring: async ({ keys = 'paths', ...wishes }, known) => {
+    if (keys === 'data') throw new AppError('REQUEST_INVALID', 'keys are data of a policy, or files: path or paths');
+    const entries = entriesFor(wishes, known);
+    return { files: await keyFiles(entries, keys, known.armor), notes: trustNotes(entries, known.now) };
+  },
+
+  installer: async (wishes, known) => {
+    const { files, notes, places } = await node(wishes, known);
+    const merge =
+      'the policy.json of the node is replaced as a whole (the former one is kept beside); give it as the existing one to keep what is there';
+    return { files: [installerOf(files, places)], notes: wishes.existing === undefined ? [...notes, merge] : notes };
+  },
+
+  'machine-config': async (wishes, known) => {
+    requireToken(known);
+    const { files, notes } = await node(wishes, known);
+    return {
+      files: [machineConfigOf(files, wishes.roles ?? NODE_ROLES)],
+      notes: [...notes, ...MACHINE_CONFIG_NOTES],
+    };
+  },
+
+  portieris: async (wishes, known) => {
+    requireToken(known);
+    const { identity, namespace = null } = wishes;
+    const entries = entriesFor(wishes, known);
+    const places = placesFor(wishes, known);
+    const { armor, credentials } = known;
+    const file = await portierisOf({ url: known.url(), entries, places, identity, credentials, namespace, armor });
+    const notes = [...mirrorNotes(wishes.mirrors ?? []), ...trustNotes(entries, known.now)];
+    return { files: [file], notes: [...notes, ...portierisNotes({ entries, namespace })] };
+  },
+
+  'signature-stores': async ({ releases = [] }, { url, credentials, tokenIsMissing }) => {
+    if (releases.length === 0)
+      throw new AppError(
+        'REQUEST_INVALID',
+        'name the repositories of the releases, such as quay.io/openshift-release-dev',
+      );
+    const notes = [...SIGNATURE_STORES_NOTES, ...(tokenIsMissing ? [TOKEN_NOTE] : [])];
+    return { files: [signatureStores(url(), releases, credentials)], notes };
+  },
+
+  'signature-configmaps': async ({ images = [] }, { store }) => ({
+    files: [signatureConfigMaps(releaseSignatures(store, images))],
+    notes: ['made from what is served now: make them anew when a release is signed again or a signature withdrawn'],
+  }),
+
+  'crio-namespaces': async (wishes, known) => {
+    const { namespaces = [], identity, default: fallback = 'reject', mirrors = [] } = wishes;
+    if (namespaces.length === 0) throw new AppError('REQUEST_INVALID', 'name the namespaces');
+    const entries = ({ scopes }: { scopes: Wishes['scopes'] }) => entriesFor({ scopes, mirrors }, known);
+    const files = crioNamespaces({ namespaces, entriesFor: entries, identity, fallback });
+    return { files, notes: [...trustNotes(namespaces.flatMap(entries), known.now), ...CRIO_NOTES] };
+  },
+};
+
+const TOKEN_NOTE =
+  'reading this store needs a token, in whose place TOKEN stands: `lookaside token create --name nodes --allow read`';
+
+/** In base64 nobody can put it in afterwards. */
+function requireToken({ tokenIsMissing }: Known): void {
+  if (tokenIsMissing)
+    throw new AppError(
+      'REQUEST_INVALID',
+      'reading this store needs a token, and this holds it in base64: give one with the permission read',
+    );
+}
+
+function entriesFor({ scopes = [], mirrors = [] }: Wishes, { keys }: Known): Entry[] {
+  const mirrored = mirrorEntriesOf(keys, mirrors);
+  const taken = new Set(mirrored.map(({ scope }) => scope));
+  return [...entriesOf(keys, scopes).filter(({ scope }) => !taken.has(scope)), ...mirrored];
+}
+
+function placesFor({ registries, scopes }: Wishes, known: Known) {
+  return registries ?? placesOf(scopes ?? known.keys.flatMap((key) => key.scopes), known.registries);
+}
+
+function sections(wishes: Wishes, known: Known) {
+  const { mirrors = [], legacy = false } = wishes;
+  const places = placesFor(wishes, known);
+  const { credentials, tokenIsMissing } = known;
+  const file = registriesD({ url: known.url(), places, mirrors, credentials, legacy });
+  const scopes = wishes.scopes ?? known.keys.flatMap((key) => key.scopes);
+  const notes = [
+    ...(wishes.registries ? [] : wildcardNotes(scopes, places)),
+    ...mirrorNotes(mirrors),
+    ...(tokenIsMissing ? [TOKEN_NOTE] : []),
+  ];
+  return { file, notes, places: [...places, ...mirrors.map(({ mirror }) => mirror)] };
+}
+
+function policy(wishes: Wishes, known: Known): { file: ConfigFile; notes: readonly string[]; entries: Entry[] } {
+  const { identity, default: fallback = 'reject', keys: keyForm = 'data', existing, replace = false } = wishes;
+  const entries = entriesFor(wishes, known);
+  if (entries.length === 0)
+    throw new AppError('REQUEST_INVALID', 'no key is registered yet; `lookaside key add` registers one');
+  const ours = policyOf({ entries, identity, fallback, keyForm });
+  const merged = existing === undefined ? { policy: ours, notes: [] } : mergePolicy(existing, ours, replace);
+  const notes = [...merged.notes, ...trustNotes(entries, known.now)];
+  return { file: { path: POLICY_JSON, content: policyText(merged.policy), mode: READABLE }, notes, entries };
+}
+
+/** Keys before the policy that names them. */
+async function node(wishes: Wishes, known: Known) {
+  const where = sections(wishes, known);
+  const which = policy(wishes, known);
+  const keys = await keyFiles(which.entries, wishes.keys ?? 'data', known.armor);
+  return { files: [...keys, where.file, which.file], notes: [...where.notes, ...which.notes], places: where.places };
+}

@@ -1,0 +1,86 @@
+// The drop-in for registries.d: where clients read signatures. They drop the registry's host from the path they ask for,
+// so each registry has a base of its own, which ends in its name (protocol.md §1.1).
+import { type Mirror, registryOf } from '../../domain/client-config.ts';
+import { AppError } from '../../domain/errors.ts';
+import { EVERYTHING, type Scope } from '../../domain/scope.ts';
+import { type ConfigFile, PRIVATE, READABLE, REGISTRIES_D } from './file.ts';
+import { yamlText } from './yaml-text.ts';
+
+/** What clients send in the base, the only place there is for it. */
+export type Credentials = { readonly user: string; readonly password: string };
+
+export type Sections = {
+  /** Of the store, without a trailing slash. */
+  readonly url: string;
+  readonly places: readonly Scope[];
+  readonly mirrors: readonly Mirror[];
+  readonly credentials: Credentials | null;
+  readonly legacy: boolean;
+};
+
+export function registriesD({ url, places, mirrors, credentials, legacy }: Sections): ConfigFile {
+  const base = withCredentials(url, credentials);
+  const sections = new Map<string, string>();
+  for (const place of places) sections.set(place, `${base}/${registryOf(place)}`);
+  for (const mirror of mirrors) sections.set(mirror.mirror, `${base}/${mirrorBase(mirror).base}`);
+  if (sections.size === 0)
+    throw new AppError('REQUEST_INVALID', 'the store knows no registry yet; name those that clients pull from');
+  const docker = Object.fromEntries(
+    [...sections]
+      .sort()
+      .map(([place, lookaside]) => [place, { lookaside, ...(legacy ? { sigstore: lookaside } : {}) }]),
+  );
+  return {
+    path: `${REGISTRIES_D}/lookaside.yaml`,
+    content: `${HEAD}${yamlText({ docker })}`,
+    mode: credentials ? PRIVATE : READABLE,
+  };
+}
+
+const HEAD = `# Where podman, skopeo, buildah and CRI-O read the signatures of images: a file for ${REGISTRIES_D}/.
+# A place below "docker" may stand in one file of that directory only; clients refuse every image while two have it.
+`;
+
+/** User and password percent-encoded, as clients decode them. */
+export function withCredentials(url: string, credentials: Credentials | null): string {
+  if (credentials === null) return url;
+  const { user, password } = credentials;
+  return url.replace('://', `://${encodeURIComponent(user)}:${encodeURIComponent(password)}@`);
+}
+
+/**
+ * A client asks for the path it pulls from. Where the original ends in the same path, a shorter base leads to it; where it
+ * does not, the store must know the one as the other.
+ */
+export function mirrorBase({ mirror, original }: Mirror): { readonly base: string; readonly needsAlias: boolean } {
+  const path = mirror.slice(registryOf(mirror).length);
+  if (original.endsWith(path) && original.length > path.length)
+    return { base: original.slice(0, original.length - path.length), needsAlias: false };
+  return { base: registryOf(mirror), needsAlias: true };
+}
+
+export function mirrorNotes(mirrors: readonly Mirror[]): string[] {
+  return mirrors
+    .filter((mirror) => mirrorBase(mirror).needsAlias)
+    .map(({ mirror, original }) => `the store must serve /${mirror} as ${original}: it needs an alias for it`);
+}
+
+/** Bases drop the registry's name, so a wildcard has no base: its registries are listed one by one. */
+export function placesOf(scopes: readonly Scope[], known: readonly string[]): Scope[] {
+  const named = scopes.filter((scope) => scope !== EVERYTHING && !scope.startsWith('*')).map(registryOf);
+  return [...new Set([...named, ...known])].sort() as Scope[];
+}
+
+export function wildcardNotes(scopes: readonly Scope[], places: readonly Scope[]): string[] {
+  return [...new Set(scopes)]
+    .filter((scope) => scope.startsWith('*.'))
+    .map((wildcard) => {
+      const hosts = places.filter((each) =>
+        registryOf(each)
+          .replace(/:[0-9]+$/, '')
+          .endsWith(wildcard.slice(1)),
+      );
+      const those = hosts.length > 0 ? `here that is ${hosts.join(', ')}` : 'none of it is known here yet';
+      return `${wildcard}: each registry needs a section of its own, since a base is for one registry; ${those}`;
+    });
+}
