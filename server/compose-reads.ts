@@ -23,11 +23,13 @@ export function imageIndexOf({ memoryBytes, seed }: Pick<ReadOptions, 'memoryByt
 }
 
 export function composeReads(parts: Parts) {
-  const { live, readAccess, defaultRegistry, memoryBytes, seed, keepAliveMs, metrics, noteUse, now } = parts;
+  const { live, readAccess, publicScopes, defaultRegistry, memoryBytes, seed, keepAliveMs, metrics, noteUse, now } =
+    parts;
   const answers = createReadAnswers(readAccess);
   const lookaside = createLookaside(live, defaultRegistry, memoryBytes - live.indexBytes, seed);
   const isPublic = readAccess === 'public';
-  const mayRead = isPublic ? null : createMayRead(createTokenCheck(live.tokenOf, now, noteUse), defaultRegistry);
+  const check = createTokenCheck(live.tokenOf, now, noteUse);
+  const mayRead = isPublic ? null : createMayRead({ check, parse: lookaside.parse, publicScopes });
   const keepAliveSeconds = keepAliveMs / 1000;
   const plainReads: PlainReads = createPlainReads({ lookaside, answers, metrics, keepAliveSeconds, now, mayRead });
   return { answers, lookaside, plainReads };

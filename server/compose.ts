@@ -1,15 +1,17 @@
 // The composition root: the only file that knows every part. Commands take the services; `serve` starts the rest.
 import { fileURLToPath } from 'node:url';
 import { composeOidc } from './compose/oidc.ts';
+import { placesOf, requirePublicUrl } from './compose/places.ts';
 import { composeReads, imageIndexOf, learnAside } from './compose-reads.ts';
 import type { Config } from './config.ts';
 import { AppError, describeCause, toAppError } from './domain/errors.ts';
 import { createAdminRoutes } from './http/admin-routes.ts';
 import { createAliasRoutes } from './http/alias-routes.ts';
 import { createApp } from './http/app.ts';
+import { createConfigRoutes } from './http/config-routes.ts';
 import { boundConnections, mostConnections } from './http/connections.ts';
 import { createAuthenticate, createAuthenticateRequest, createRequirePrincipal } from './http/credentials.ts';
-import { listenOn, type Place, type Taken } from './http/listening.ts';
+import { listenOn, type Taken } from './http/listening.ts';
 import { createLookasideHandler } from './http/lookaside-handler.ts';
 import { createOpenRoutes } from './http/open-routes.ts';
 import { createExchangeRoutes, createPublisherRoutes } from './http/publisher-routes.ts';
@@ -116,10 +118,11 @@ export async function startServer(
   };
   const imageIndex = imageIndexOf(readOptions);
   const store = await openStore({ path: databasePath, migrations: MIGRATIONS, writer: 'thread', imageIndex });
-  const parts = composeServices(config, { store, log, world });
+  let url = '';
+  const publicUrl = () => config.publicUrl ?? url;
+  const parts = composeServices(config, { store, log, world, publicUrl });
   const { tokens, sessions, users, refusals, openPgp, metrics } = parts;
 
-  let url = '';
   const reads = composeReads({
     ...readOptions,
     live: store,
@@ -131,7 +134,7 @@ export async function startServer(
     ...parts,
     ...reads,
     log,
-    publicUrl: () => config.publicUrl ?? url,
+    publicUrl,
   });
   const most = mostConnections(openFilesLimit(), workers);
   const listener = createStoreServer({ ...http, plainReads: reads.plainReads, inTurn: parts.inTurn, tls });
@@ -203,24 +206,10 @@ export async function startServer(
   }
 }
 
-/** Of the store and of its metrics. */
-function placesOf({ host, port, metricsHost, metricsPort, socket, handed, workers }: Config): [Place, Place] {
-  const store = socket ?? { host, port, setting: 'LOOKASIDE_PORT', shared: workers > 1 };
-  const metrics = { host: metricsHost, port: metricsPort, setting: 'LOOKASIDE_METRICS_PORT' };
-  return [
-    handed.store === null ? store : { fd: handed.store },
-    handed.metrics === null ? metrics : { fd: handed.metrics },
-  ];
-}
+type ServiceParts = { store: Store; log: Log; world: World; publicUrl: () => string };
 
-/** Answers name the addresses of signatures, and clients cannot reach a file of this machine. */
-function requirePublicUrl({ publicUrl }: Config, { port, url }: Taken): void {
-  if (port === null && publicUrl === null)
-    throw new AppError('CONFIG_INVALID', `${url} is for a proxy; set LOOKASIDE_PUBLIC_URL to what clients reach`);
-}
-
-function composeServices(config: Config, { store, log, world }: { store: Store; log: Log; world: World }) {
-  const { defaultRegistry, maxSignatureBytes, databasePath } = config;
+function composeServices(config: Config, { store, log, world, publicUrl }: ServiceParts) {
+  const { defaultRegistry, maxSignatureBytes, databasePath, readAccess } = config;
   const metrics = createMetrics();
   const ready = createReadiness(store, world);
   const observe = (seconds: number) => metrics.verification(seconds);
@@ -239,6 +228,7 @@ function composeServices(config: Config, { store, log, world }: { store: Store; 
     intake: createIntake({ store, openPgp, defaultRegistry, maxSignatureBytes, refusals, metrics, inTurn, log, world }),
     refusals,
     catalogue: createCatalogue(store, refusals, world),
+    clientConfig: createClientConfig({ store, openPgp, world, publicUrl, readAccess }),
     signatures: createSignatures(store, world, log),
     keys: createKeyRegistry({ store, openPgp, world, log }),
     tokens: createTokens(store, world),
@@ -261,21 +251,16 @@ type HttpParts = ReturnType<typeof composeServices> &
 
 function composeHttp(config: Config, parts: HttpParts) {
   const { defaultRegistry, readAccess, publicScopes, trustProxy } = config;
+  const reading = { readAccess, publicScopes: [...publicScopes], defaultRegistry };
   const authenticateRead = createAuthenticate(parts.tokens);
   const authenticate = createAuthenticateRequest(authenticateRead, parts.countFailedToken);
   const guard = createOriginGuard(config.publicUrl);
   const requirePrincipal = createRequirePrincipal({ authenticate, sessions: parts.sessions, guard });
-  const storeFacts = () => ({ publicUrl: parts.publicUrl(), version: version(), readAccess, publicScopes, defaultRegistry });
+  const storeFacts = () => ({ publicUrl: parts.publicUrl(), version: version(), ...reading });
   const readers = createUploadReaders(config.maxSignatureBytes);
-  const routes = { ...parts, authenticate, readers, readAccess, defaultRegistry };
+  const routes = { ...parts, ...reading, authenticate, readers };
   return {
-    lookaside: createLookasideHandler({
-      ...parts,
-      authenticate: authenticateRead,
-      defaultRegistry,
-      readAccess,
-      publicScopes,
-    }),
+    lookaside: createLookasideHandler({ ...parts, ...reading, authenticate: authenticateRead }),
     app: createApp({
       ...parts,
       trustProxy,
@@ -290,6 +275,7 @@ function composeHttp(config: Config, parts: HttpParts) {
         createAdminRoutes(routes),
         createUserRoutes(routes),
         createPublisherRoutes(routes),
+        createConfigRoutes(routes),
         createAliasRoutes(routes),
         createRecordRoutes(routes),
       ],

@@ -7,6 +7,7 @@ import { AppError, quote, quoteUrl } from './domain/errors.ts';
 import { LIMITS } from './domain/limits.ts';
 import { TOKEN_SHAPE } from './domain/principal.ts';
 import { parseRegistry, type Registry } from './domain/repository-name.ts';
+import { EVERYTHING, parseScope, type Scope } from './domain/scope.ts';
 import { requirePassword } from './domain/user.ts';
 import { type HandedSockets, readHandedSockets } from './ops/handed-sockets.ts';
 import { LOG_LEVELS } from './ops/log.ts';
@@ -43,6 +44,14 @@ const hostList = z.string().transform((text) =>
     return host;
   }),
 );
+/** Everything is no scope of it: that is what LOOKASIDE_READ_ACCESS is for. */
+const scopeList = z.string().transform((text) =>
+  text.split(',').map((each) => {
+    const scope = parseScope(each.trim());
+    if (scope === EVERYTHING) throw new Error('empty');
+    return scope;
+  }),
+);
 const password = z.string().transform((text) => {
   requirePassword(text);
   return text;
@@ -63,6 +72,11 @@ export const SETTINGS = {
     allowed: 'a registry host such as docker.io or registry.example.com:5000',
   },
   LOOKASIDE_READ_ACCESS: { schema: z.enum(['public', 'token']), fallback: 'public', allowed: 'public or token' },
+  LOOKASIDE_PUBLIC_SCOPES: {
+    schema: scopeList,
+    fallback: undefined,
+    allowed: 'scopes such as quay.io/acme or *.example.com, separated by commas',
+  },
   LOOKASIDE_MAX_SIGNATURE_BYTES: {
     schema: wholeNumber(1024, LIMITS.signatureBytesCeiling),
     fallback: '65536',
@@ -118,6 +132,8 @@ export type Config = {
   readonly publicUrl: string | null;
   readonly defaultRegistry: Registry;
   readonly readAccess: 'public' | 'token';
+  /** Of a private store, what anybody may read. */
+  readonly publicScopes: readonly Scope[];
   readonly maxSignatureBytes: number;
   readonly cacheBytes: number;
   /** Threads that answer reads. */
@@ -156,6 +172,7 @@ export function loadConfig(environment: Environment, pid = process.pid): Config 
     publicUrl: get<string | null>('LOOKASIDE_PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
     defaultRegistry: get<Registry>('LOOKASIDE_DEFAULT_REGISTRY'),
     readAccess: get<'public' | 'token'>('LOOKASIDE_READ_ACCESS'),
+    publicScopes: get<readonly Scope[] | null>('LOOKASIDE_PUBLIC_SCOPES') ?? [],
     maxSignatureBytes: get<number>('LOOKASIDE_MAX_SIGNATURE_BYTES'),
     cacheBytes: get<number>('LOOKASIDE_CACHE_MB') * 1024 * 1024,
     workers: get<number>('LOOKASIDE_WORKERS'),
@@ -174,7 +191,17 @@ export function loadConfig(environment: Environment, pid = process.pid): Config 
     },
   };
   requireOnePlace(config);
+  requirePrivate(config);
   return Object.freeze(config);
+}
+
+/** Whoever names what is public believes that the rest is not. */
+function requirePrivate({ readAccess, publicScopes }: Config): void {
+  if (readAccess === 'public' && publicScopes.length > 0)
+    throw new AppError(
+      'CONFIG_INVALID',
+      'LOOKASIDE_PUBLIC_SCOPES is set, but anybody may read everything; set LOOKASIDE_READ_ACCESS=token, too',
+    );
 }
 
 function socketFile(path: string | null, mode: number): Config['socket'] {

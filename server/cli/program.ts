@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { describeCause, type ErrorCode, toAppError } from '../domain/errors.ts';
 import { version } from '../ops/version.ts';
 import { addAliasCommands } from './alias.ts';
+import { addAliasCommands } from './alias.ts';
 import { addAuditCommands } from './audit.ts';
 import { addBackupCommands } from './backup.ts';
 import { addBundleCommands } from './bundle.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly AddCommand[] = [
   addBundleCommands,
   addSignatureCommands,
   addAliasCommands,
+  addAliasCommands,
   addAuditCommands,
   addBackupCommands,
   addFsckCommand,
@@ -51,6 +53,7 @@ const EXIT: Partial<Record<ErrorCode, number>> = {
   DIGEST_INVALID: 2,
   TARGET_INVALID: 2,
   PUBLISHER_INVALID: 2,
+  ALIAS_INVALID: 2,
   ALIAS_INVALID: 2,
   USER_NAME_INVALID: 2,
   PASSWORD_WEAK: 2,

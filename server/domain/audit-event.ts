@@ -15,6 +15,8 @@ export const AUDIT_ACTIONS = [
   'token.revoked',
   'publisher.added',
   'publisher.removed',
+  'alias.added',
+  'alias.removed',
   'user.created',
   'user.role_changed',
   'user.password_changed',
@@ -32,7 +34,7 @@ export type AuditEvent = {
   readonly at: Instant;
   readonly actor: Actor;
   readonly action: AuditAction;
-  /** What was changed: `<repository>@sha256=<hex>`, a fingerprint, a token id, a user name, or `store`. */
+  /** What was changed: `<repository>@sha256=<hex>`, a fingerprint, a token id, the path of an alias, a user name, or `store`. */
   readonly subject: string;
   /** Never a secret, never a payload. */
   readonly detail: Readonly<Record<string, string | number | readonly string[] | null>>;

@@ -74,6 +74,7 @@ export const ERRORS = {
   KEY_TOO_LARGE: 'the key material is larger than this store takes',
   KEY_NOT_FOUND: 'no registered key has this fingerprint',
   KEY_STATE_CONFLICT: 'the state of the key does not allow this change',
+  KEY_IN_USE: 'images depend on the key',
   TOKEN_NOT_FOUND: 'no token has this id',
   PUBLISHER_INVALID: 'not a publisher that can be trusted',
   PUBLISHER_EXISTS: 'a publisher has this name already',

@@ -3,11 +3,16 @@
 //   <repository>@sha256=<64 hex>/signature-<n>     a slot
 //   [<prefix>/]sha256=<64 hex>/signature-<n>       the same by digest alone, OpenShift's layout
 //
+// A name stands for a repository in two steps: an alias that it begins with is put right, and then the registry and
+// `library/` are added where they are missing. Whoever gives no aliases reads names as the store itself writes them.
+//
 // Everything here faces the open network on the hot path: nonsense is null, never an exception.
+import type { AliasTable } from './alias.ts';
 import { type Digest, digestHex, parseDigest } from './digest.ts';
 import { AppError, quote } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import {
+  DOCKER_HUB,
   isPathComponent,
   isRegistryHost,
   parseRepository,
@@ -36,11 +41,15 @@ export type LookasidePath =
 const PATH = /^(.*)sha256=([0-9a-f]{64})\/signature-([1-9][0-9]{0,2})$/s;
 
 /** Reads the path of a request target, without its query. Null means: answer 404. */
-export function readLookasidePath(path: string, defaultRegistry: Registry): LookasidePath | null {
+export function readLookasidePath(
+  path: string,
+  defaultRegistry: Registry,
+  aliases: AliasTable | null = null,
+): LookasidePath | null {
   const text = plainPath(path);
   const match = text === null ? null : PATH.exec(text);
   if (!match) return null;
-  const head = match[1] as string;
+  const head = unaliased(match[1] as string, aliases);
   const digest = `sha256:${match[2]}` as Digest;
   const number = Number(match[3]);
   if (head.endsWith('@')) {
@@ -49,6 +58,16 @@ export function readLookasidePath(path: string, defaultRegistry: Registry): Look
     return { kind: 'slot', slot: { repository, digest, number } };
   }
   return number > LIMITS.signaturesByDigest ? null : readDigestSlot(head, digest, number, defaultRegistry);
+}
+
+function unaliased(name: string, aliases: AliasTable | null): string {
+  return aliases?.rewrite(`/${name}`)?.slice(1) ?? name;
+}
+
+/** Whether an alias has taken the address of a repository: what is read there is of another. */
+export function isHidden(repository: RepositoryName, aliases: AliasTable | null): boolean {
+  const name = unaliased(repository, aliases);
+  return name !== repository && readRepository(name, DOCKER_HUB) !== repository;
 }
 
 function readDigestSlot(head: string, digest: Digest, number: number, defaultRegistry: Registry): LookasidePath | null {
@@ -64,7 +83,7 @@ function readDigestSlot(head: string, digest: Digest, number: number, defaultReg
 }
 
 /** Percent-decoded once, repeated slashes collapsed, without the first; null for what no client means. */
-function plainPath(path: string): string | null {
+export function plainPath(path: string): string | null {
   let text = path;
   if (text.includes('%')) {
     // An encoded slash would let a name hide a component boundary from whoever filters in front of us.
@@ -80,7 +99,7 @@ function plainPath(path: string): string | null {
 }
 
 /** What an uploader names: a lookaside path with or without its `/signature-N`. */
-export function parseTarget(text: string, defaultRegistry: Registry): Image {
+export function parseTarget(text: string, defaultRegistry: Registry, aliases: AliasTable | null = null): Image {
   // No `@` in a repository, so there is one way to match and a long text costs no more than its length.
   const match =
     text.length > LIMITS.targetLength
@@ -88,8 +107,9 @@ export function parseTarget(text: string, defaultRegistry: Registry): Image {
       : /^([^@]+)@sha256[=:]([0-9a-f]{64})(?:\/signature-[1-9][0-9]*)?$/.exec(text);
   if (!match)
     throw new AppError('TARGET_INVALID', `target ${quote(text)} is not <repository>@sha256=<64 hex>[/signature-N]`);
+  const name = (match[1] as string).replace(/\/+/g, '/').replace(/^\//, '');
   return {
-    repository: parseRepository((match[1] as string).replace(/\/+/g, '/').replace(/^\//, ''), defaultRegistry),
+    repository: parseRepository(unaliased(name, aliases), defaultRegistry),
     digest: parseDigest(`sha256:${match[2]}`),
   };
 }

@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toAppError } from '../domain/errors.ts';
 import type { Registry } from '../domain/repository-name.ts';
+import type { Scope } from '../domain/scope.ts';
 import { readLookasidePath } from '../domain/slot.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics, ReadOutcome } from '../ops/metrics.ts';
@@ -11,7 +12,7 @@ import { createReadTiming } from '../ops/read-timing.ts';
 import type { Lookaside } from '../services/lookaside.ts';
 import type { Authenticate } from './credentials.ts';
 import { STATUS } from './error-status.ts';
-import { requireRead } from './may-read.ts';
+import { isPublic, requireRead } from './may-read.ts';
 import { contentFields, etagOf, MISS, type ReadAnswers } from './read-answer.ts';
 
 type Parts = {
@@ -19,6 +20,8 @@ type Parts = {
   readonly answers: ReadAnswers;
   readonly defaultRegistry: Registry;
   readonly readAccess: 'public' | 'token';
+  /** Of a private store, what anybody may read. */
+  readonly publicScopes: readonly Scope[];
   readonly authenticate: Authenticate;
   readonly metrics: Pick<Metrics, 'reads' | 'readTook'>;
   readonly log: Log;
@@ -31,18 +34,19 @@ export type LookasideHandler = (req: IncomingMessage, res: ServerResponse) => bo
 const RESERVED = /^\/(?:$|livez$|readyz$|api(?:\/|$)|ui(?:\/|$))/;
 
 export function createLookasideHandler(parts: Parts): LookasideHandler {
-  const { lookaside, answers, defaultRegistry, metrics, log } = parts;
+  const { lookaside, answers, defaultRegistry, publicScopes, metrics, log } = parts;
   const timing = createReadTiming(metrics.readTook);
 
   function count(outcome: ReadOutcome): void {
     metrics.reads[outcome]++;
   }
 
+  /** As of the last look at the store. */
   function serve(req: IncomingMessage, res: ServerResponse, path: string): void {
     timing.begin(Math.floor(performance.now() / 1000));
-    const found = lookaside.find(path);
+    const found = lookaside.lookUp(path);
     timing.end();
-    if (found === null) {
+    if (!found) {
       count('miss');
       res.writeHead(404, MISS.flat()).end();
       return;
@@ -73,7 +77,12 @@ export function createLookasideHandler(parts: Parts): LookasideHandler {
 
   async function servePrivately(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
     try {
-      requireRead(await parts.authenticate(req.headers.authorization), path, defaultRegistry);
+      lookaside.refresh();
+      if (!isPublic(publicScopes, lookaside.parse(path))) {
+        const principal = await parts.authenticate(req.headers.authorization);
+        lookaside.refresh(); // what is looked for is what the token was asked about
+        requireRead(principal, lookaside.parse(path));
+      }
       serve(req, res, path);
     } catch (error) {
       fail(res, error);
@@ -91,6 +100,7 @@ export function createLookasideHandler(parts: Parts): LookasideHandler {
     if (parts.readAccess === 'token') void servePrivately(req, res, path);
     else
       try {
+        lookaside.refresh();
         serve(req, res, path);
       } catch (error) {
         fail(res, error);

@@ -6,6 +6,7 @@ import { type MessagePort, Worker } from 'node:worker_threads';
 import { AppError, describeCause, type Failure, fromFailure } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Registry } from '../domain/repository-name.ts';
+import type { Scope } from '../domain/scope.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { createPortStream } from './port-stream.ts';
@@ -15,6 +16,8 @@ import type { TlsMaterial } from './tls.ts';
 /** The same for every thread that answers reads. */
 export type ReadOptions = {
   readonly readAccess: 'public' | 'token';
+  /** Of a private store, what anybody may read. */
+  readonly publicScopes: readonly Scope[];
   readonly defaultRegistry: Registry;
   /** For what one thread remembers. */
   readonly memoryBytes: number;

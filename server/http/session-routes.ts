@@ -19,6 +19,7 @@ export type StoreFacts = {
   readonly publicUrl: string;
   readonly version: string;
   readonly readAccess: 'public' | 'token';
+  readonly publicScopes: string[];
   readonly defaultRegistry: string;
 };
 

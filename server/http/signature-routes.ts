@@ -3,8 +3,9 @@ import { type ErrorRequestHandler, type Request, type Response, Router } from 'e
 import { AppError, toAppError } from '../domain/errors.ts';
 import { requirePermission } from '../domain/principal.ts';
 import { parseRepository, type Registry } from '../domain/repository-name.ts';
-import { formatSlot, readLookasidePath } from '../domain/slot.ts';
+import { plainPath } from '../domain/slot.ts';
 import type { Intake, Outcome } from '../services/intake.ts';
+import type { Lookaside } from '../services/lookaside.ts';
 import type { Refusals } from '../services/refusals.ts';
 import type { Signatures } from '../services/signatures.ts';
 import { signatureDetailView, signatureView, slotUrl } from '../services/views.ts';
@@ -20,6 +21,7 @@ import { outcomeView, verdictView } from './views.ts';
 
 type Parts = {
   readonly intake: Intake;
+  readonly lookaside: Pick<Lookaside, 'refresh' | 'parse'>;
   readonly signatures: Signatures;
   readonly refusals: Refusals;
   readonly authenticate: AuthenticateRequest;
@@ -81,27 +83,21 @@ function noteRefusedUploads(refusals: Refusals): ErrorRequestHandler {
 }
 
 /** PUT /<lookaside path>/signature-N: what `curl -T` and WebDAV-minded pipelines do. */
-export function createPutHandler({
-  intake,
-  refusals,
-  authenticate,
-  readers,
-  defaultRegistry,
-  publicUrl,
-}: Parts): Router {
+export function createPutHandler({ intake, lookaside, refusals, authenticate, readers, publicUrl }: Parts): Router {
   const router = Router();
   router.put(/.*/, async (req: Request, res: Response): Promise<void> => {
     const principal = await authenticate(req);
     res.locals.principal = principal;
     requirePermission(principal, 'upload');
     const path = pathOf(req.originalUrl);
-    const parsed = readLookasidePath(path, defaultRegistry);
+    lookaside.refresh();
+    const parsed = lookaside.parse(path);
     if (parsed?.kind !== 'slot')
       throw new AppError('TARGET_INVALID', 'PUT takes /<repository>@sha256=<64 hex>/signature-<N>, N from 1 to 127');
     const bytes = await readers.readRaw(req);
-    const { slot } = parsed;
-    const target = formatSlot(slot).slice(1);
-    const [outcome] = await intake.accept([{ bytes, target, number: slot.number }], principal);
+    // As it was written: an alias that it begins with is put right once, where every target is.
+    const upload = { bytes, target: plainPath(path), number: parsed.slot.number };
+    const [outcome] = await intake.accept([upload], principal);
     if (!outcome) throw new AppError('INTERNAL', 'an upload without an outcome');
     if (outcome.status !== 'refused') res.location(slotUrl(publicUrl(), outcome.slot));
     sendOutcomes(req, res, { outcomes: [outcome], publicUrl: publicUrl() });

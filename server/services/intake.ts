@@ -1,14 +1,15 @@
 // Intake: how bytes of a stranger become a served signature. One pipeline for every way in (multipart, raw body, PUT,
 // a tree on this machine), readable from top to bottom in `prepare` and `accept`; each step can refuse, and the first refusal is the
 // answer for that signature.
+import type { AliasTable } from '../domain/alias.ts';
 import { AppError, describeCause, fromFailure, toAppError } from '../domain/errors.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import { type IntakeStep, stepOf } from '../domain/intake-step.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Principal, requirePermission, requireRepository, requireSigner } from '../domain/principal.ts';
-import type { Registry } from '../domain/repository-name.ts';
+import type { Registry, RepositoryName } from '../domain/repository-name.ts';
 import { attest, type Examined, type Note, type VerifiedSignature } from '../domain/signature.ts';
-import { type Image, parseTarget, type Slot } from '../domain/slot.ts';
+import { type Image, isHidden, parseTarget, type Slot } from '../domain/slot.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { InTurn } from '../ops/turns.ts';
@@ -61,6 +62,8 @@ type Prepared =
   | { readonly verified: VerifiedSignature }
   | { readonly refused: AppError; readonly step: IntakeStep | null };
 
+type Asking = { readonly principal: Principal; readonly aliases: AliasTable | null };
+
 export type Intake = {
   /**
    * One outcome per upload, in order. Throws only for what concerns the whole request. Appends nothing before `turn`, so that
@@ -95,10 +98,10 @@ export function createIntake({
   inTurn,
 }: Parts): Intake {
   /** What can be said without looking at the bytes. */
-  function begin({ bytes, target }: Upload, principal: Principal): Begun {
+  function begin({ bytes, target }: Upload, { principal, aliases }: Asking): Begun {
     try {
       requireSize(bytes, maxSignatureBytes);
-      const image = target === null ? null : parseTarget(target, defaultRegistry);
+      const image = target === null ? null : parseTarget(target, defaultRegistry, aliases);
       if (image) requireRepository(principal, image.repository);
       return { untrusted: { bytes, target: image } };
     } catch (error) {
@@ -108,18 +111,21 @@ export function createIntake({
     }
   }
 
-  function conclude({ bytes, target }: Untrusted, finding: Finding, principal: Principal): Prepared {
+  function conclude({ bytes, target }: Untrusted, finding: Finding, { principal, aliases }: Asking): Prepared {
     try {
       if ('failure' in finding) throw fromFailure(finding.failure);
       if ('known' in finding) {
         requireRepository(principal, finding.known.repository);
         requireSigner(principal, finding.known.signer);
+        requireVisible(finding.known.repository, aliases);
         return finding;
       }
       const { examined, sha256 } = finding;
       requireRepository(principal, examined.claim.reference.repository);
       requireSigner(principal, examined.signer);
-      return { verified: attest({ bytes, sha256 }, examined, target) };
+      const verified = attest({ bytes, sha256 }, examined, target);
+      requireVisible(verified.repository, aliases);
+      return { verified };
     } catch (error) {
       const refused = toAppError(error);
       return { refused, step: stepOf(refused.code) };
@@ -127,13 +133,14 @@ export function createIntake({
   }
 
   async function prepare(uploads: readonly Upload[], principal: Principal): Promise<Prepared[]> {
-    const begun = uploads.map((upload) => begin(upload, principal));
+    const asking = { principal, aliases: await store.currentAliases() };
+    const begun = uploads.map((upload) => begin(upload, asking));
     const untrusted = begun.flatMap((each) => ('untrusted' in each ? [each.untrusted] : []));
     const findings = (await openPgp.examineAll(untrusted, world.now()))[Symbol.iterator]();
     return begun.map((each) => {
       if ('refused' in each) return each;
       const { value } = findings.next() as { value: Finding };
-      return conclude(each.untrusted, value, principal);
+      return conclude(each.untrusted, value, asking);
     });
   }
 
@@ -210,6 +217,15 @@ export function createIntake({
 function existing(known: StoredSignature): Outcome {
   const { repository, digest, id, signer, notes } = known;
   return { status: 'exists', slot: { repository, digest, number: known.number ?? 0 }, id, signer, notes };
+}
+
+/** What would be stored where nobody reads it is not stored: the uploader would believe that it is served. */
+function requireVisible(repository: RepositoryName, aliases: AliasTable | null): void {
+  if (!isHidden(repository, aliases)) return;
+  throw new AppError(
+    'REPOSITORY_HIDDEN',
+    `${repository} would be read by nobody: an alias has taken its address; sign for what the alias stands for, or ask an admin to remove it`,
+  );
 }
 
 function requireSize(bytes: Uint8Array, most: number): void {

@@ -4,8 +4,16 @@
 //
 // Only images that have signatures are remembered. A storm of made-up digests therefore cannot push out what is
 // really pulled, and the usual last question of a client, the number after the last one, is answered from memory.
+import type { AliasTable } from '../domain/alias.ts';
 import type { Registry } from '../domain/repository-name.ts';
-import { type DigestSlot, formatImage, type Image, readLookasidePath, type Slot } from '../domain/slot.ts';
+import {
+  type DigestSlot,
+  formatImage,
+  type Image,
+  type LookasidePath,
+  readLookasidePath,
+  type Slot,
+} from '../domain/slot.ts';
 import type { LiveReads, LiveSignature } from '../store/port.ts';
 import { createSignatureMemory } from './signature-memory.ts';
 
@@ -18,6 +26,8 @@ export type Lookaside = {
   refresh(): void;
   /** As of the last `refresh`. Undefined: not a lookaside path at all. */
   lookUp(path: string): LiveSignature | null | undefined;
+  /** What a path means, as of the last `refresh`: what `lookUp` would look for. */
+  parse(path: string): LookasidePath | null;
   /** What it remembers, and how often that was enough. */
   readonly memory: {
     readonly hits: number;
@@ -36,12 +46,14 @@ export const INDEX_SHARE = 1 / 4;
 /** `seed` is random, where strangers choose the paths that the memory is asked for. */
 export function createLookaside(store: LiveReads, defaultRegistry: Registry, cacheBytes: number, seed = 0): Lookaside {
   const memory = createSignatureMemory(cacheBytes, seed);
+  let aliases: AliasTable | null = null;
   const asked = { hits: 0, misses: 0, bytes: memory.bytes, images: memory.images };
 
   function refresh(): void {
     const changes = store.changes();
     if (changes === 'everything') memory.clear();
     else for (const image of changes) memory.delete(memoryKey(image));
+    aliases = store.aliases();
   }
 
   function find({ number, ...image }: Slot): LiveSignature | null {
@@ -57,17 +69,24 @@ export function createLookaside(store: LiveReads, defaultRegistry: Registry, cac
     return signatures[number - 1] ?? null;
   }
 
+  const parse = (path: string): LookasidePath | null => readLookasidePath(path, defaultRegistry, aliases);
+
+  /** In spelling, too, is what is remembered of the plainest kind: whatever else begins with an alias is not found. */
+  function keyOf(path: string): string {
+    return aliases === null ? path : (aliases.rewrite(path) ?? path);
+  }
+
   function lookUp(path: string): LiveSignature | null | undefined {
     // A path as clients write it is its own key: no need to take it apart.
     const at = path.lastIndexOf(TAIL);
     const number = at < 0 ? 0 : plainNumber(path, at + TAIL.length);
-    const known = number > 0 ? memory.get(path.slice(0, at), number) : undefined;
+    const known = number > 0 ? memory.get(keyOf(path.slice(0, at)), number) : undefined;
     if (known !== undefined) {
       asked.hits++;
       return known;
     }
 
-    const parsed = readLookasidePath(path, defaultRegistry);
+    const parsed = parse(path);
     if (parsed === null) return undefined;
     if (parsed.kind === 'slot') return find(parsed.slot);
     return store.liveByDigest(parsed.slot satisfies DigestSlot);
@@ -76,6 +95,7 @@ export function createLookaside(store: LiveReads, defaultRegistry: Registry, cac
   return {
     refresh,
     lookUp,
+    parse,
     memory: asked,
     find(path) {
       refresh();

@@ -9,7 +9,7 @@ import type { Db } from './database.ts';
 /** More than this at once and a reader does better to forget everything. */
 const MOST = 1_000;
 
-const TOUCHES: Record<AuditAction, 'image' | 'everything' | 'nothing'> = {
+const TOUCHES: Record<AuditAction, 'image' | 'everything' | 'aliases' | 'nothing'> = {
   'signature.stored': 'image',
   'signature.withdrawn': 'image',
   'key.registered': 'nothing',
@@ -22,6 +22,8 @@ const TOUCHES: Record<AuditAction, 'image' | 'everything' | 'nothing'> = {
   'token.revoked': 'nothing',
   'publisher.added': 'nothing',
   'publisher.removed': 'nothing',
+  'alias.added': 'aliases',
+  'alias.removed': 'aliases',
   'user.created': 'nothing',
   'user.role_changed': 'nothing',
   'user.password_changed': 'nothing',
@@ -33,7 +35,8 @@ const TOUCHES: Record<AuditAction, 'image' | 'everything' | 'nothing'> = {
   'store.repaired': 'everything',
 };
 
-export function createChanges(db: Db): () => readonly Image[] | 'everything' {
+/** `aliasesOutdated` is told when they may have changed. */
+export function createChanges(db: Db, aliasesOutdated: () => void = () => {}): () => readonly Image[] | 'everything' {
   const version = db.prepare<[], number>('PRAGMA data_version').pluck();
   const last = db.prepare<[], number>('SELECT seq FROM audit_head').pluck();
   const since = db.prepare<[number], { seq: number; action: AuditAction; subject: string }>(
@@ -49,12 +52,14 @@ export function createChanges(db: Db): () => readonly Image[] | 'everything' {
     const rows = since.all(seenSeq);
     seenVersion = now;
     if (rows.length === MOST) {
+      aliasesOutdated();
       seenSeq = last.get() ?? seenSeq;
       return 'everything';
     }
     seenSeq = rows.at(-1)?.seq ?? seenSeq;
     // An action this version does not know, written by a newer one: forget everything, to be safe.
     const touched = rows.map((row) => (AUDIT_ACTIONS.includes(row.action) ? TOUCHES[row.action] : 'everything'));
+    if (touched.some((what) => what === 'aliases' || what === 'everything')) aliasesOutdated();
     if (touched.includes('everything')) return 'everything';
     return rows.filter((_, index) => touched[index] === 'image').map((row) => parseTarget(row.subject, DOCKER_HUB));
   };

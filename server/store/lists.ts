@@ -2,6 +2,7 @@
 // server, or in the process of a command.
 import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { createRepositoriesAt } from './alias-rows.ts';
 import { createAuditReads } from './audit-log.ts';
 import { createCatalogueReads } from './catalogue-rows.ts';
 import { type Db, openReader, storeError } from './database.ts';
@@ -45,6 +46,7 @@ export function createLists(db: Db): Lists {
     verifyAudit: audit.verify,
     listRefusals: refusals.list,
     search: createSearch(db, signatures),
+    repositoriesAt: createRepositoriesAt(db),
     counts: overview.counts,
     days: overview.days,
   };
@@ -68,6 +70,7 @@ const NAMES = Object.keys({
   exportAudit: 0,
   auditHead: 0,
   auditHash: 0,
+  repositoriesAt: 0,
   verifyAudit: 0,
   listRefusals: 0,
   search: 0,

@@ -1,7 +1,9 @@
-// The part of the store's port that is about machines: tokens, and pipelines that publish without a secret.
+// The part of the store's port that is about machines: tokens, pipelines that publish without a secret, and aliases.
+import type { Alias, AliasTable } from '../domain/alias.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Token } from '../domain/principal.ts';
 import type { Publisher } from '../domain/publisher.ts';
+import type { RepositoryName } from '../domain/repository-name.ts';
 import type { Scope } from '../domain/scope.ts';
 import type { Act } from './port.ts';
 
@@ -27,6 +29,12 @@ export type Exchange = {
   readonly at: Instant;
 };
 
+export type NewAlias = Act & {
+  readonly alias: Omit<Alias, 'id'>;
+  /** Takes the place of one with the same path, of which no reader sees an instant without. */
+  readonly replace: boolean;
+};
+
 /** As in port.ts: each one transaction with its audit row. */
 export interface MachineWrites {
   createToken(token: NewToken): Promise<void>;
@@ -38,6 +46,14 @@ export interface MachineWrites {
   removePublisher(removal: Act & { id: string }): Promise<void>;
   /** Throws ID_TOKEN_SPENT; PUBLISHER_NOT_FOUND when it was removed meanwhile. */
   exchangeToken(exchange: Exchange): Promise<void>;
+  addAlias(addition: NewAlias): Promise<Alias>;
+  removeAlias(removal: Act & { id: number }): Promise<void>;
+}
+
+/** As in port.ts: beside the read path. */
+export interface MachineLists {
+  /** For each prefix, one of the repositories that have this name or are below it; null: there is none. */
+  repositoriesAt(prefixes: readonly string[]): Promise<(RepositoryName | null)[]>;
 }
 
 /** As in port.ts: each a step or two through an index. */
@@ -47,4 +63,8 @@ export interface MachineReads {
   /** All of them, by name: they are few. */
   listPublishers(): Promise<Publisher[]>;
   listPublishersOf(issuer: string): Promise<Publisher[]>;
+  /** All of them, by path. */
+  listAliases(): Promise<Alias[]>;
+  /** As they are at this moment, whoever changed them. */
+  currentAliases(): Promise<AliasTable | null>;
 }

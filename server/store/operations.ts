@@ -2,6 +2,7 @@
 // thread of a server, or in the process of a command. Each runs as one transaction (house rule: nothing is awaited
 // inside), several may share a commit.
 import { toAppError } from '../domain/errors.ts';
+import { createAliasWrites } from './alias-rows.ts';
 import { createAuditAppend } from './audit-log.ts';
 import { type Db, storeError } from './database.ts';
 import { createKeyReads } from './key-rows.ts';
@@ -30,6 +31,7 @@ export function createOperations(db: Db): (requests: readonly WriteRequest[]) =>
   const keys = createKeyWrites(db, audit, keyReads);
   const tokens = createTokenWrites(db, audit);
   const publishers = createPublisherWrites(db, { audit, tokens });
+  const aliases = createAliasWrites(db, audit);
   const users = createUserWrites(db, audit);
   const sessions = createSessionWrites(db, audit);
   const refusals = createRefusalWrites(db);
@@ -45,6 +47,8 @@ export function createOperations(db: Db): (requests: readonly WriteRequest[]) =>
     addPublisher: publishers.add,
     removePublisher: publishers.remove,
     exchangeToken: publishers.exchange,
+    addAlias: aliases.add,
+    removeAlias: aliases.remove,
     createUser: users.create,
     createFirstUser: users.createFirst,
     changeUser: users.change,

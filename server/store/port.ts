@@ -1,6 +1,7 @@
 // The store as everybody else sees it: whole atomic operations that return promises. SQLite stands behind it today;
 // a PostgreSQL store for several replicas would stand beside it. Only `live` answers synchronously: the read path
 // looks up between two network events and must not wait in a queue.
+import type { AliasTable } from '../domain/alias.ts';
 import type { AuditRow } from '../domain/audit-event.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { ErrorCode } from '../domain/errors.ts';
@@ -12,7 +13,7 @@ import type { RepositoryName } from '../domain/repository-name.ts';
 import type { Scope } from '../domain/scope.ts';
 import type { Note, VerifiedSignature } from '../domain/signature.ts';
 import type { DigestSlot, Image } from '../domain/slot.ts';
-import type { MachineReads, MachineWrites, TokenFilter, TokenRecord } from './machine-port.ts';
+import type { MachineLists, MachineReads, MachineWrites, TokenFilter, TokenRecord } from './machine-port.ts';
 import type { PeopleReads, PeopleWrites } from './people-port.ts';
 
 /** What the read path serves. */
@@ -221,7 +222,7 @@ export interface StoreReads extends PeopleReads, MachineReads {
 }
 
 /** What people look at. A server answers these in a thread of its own, so that no list delays a read. */
-export interface StoreLists {
+export interface StoreLists extends MachineLists {
   listSignatures(filter: SignatureFilter, page: Page): Promise<Slice<StoredSignature>>;
   listRepositories(
     filter: { readonly q?: string | undefined; readonly within: readonly Scope[] },
@@ -271,6 +272,8 @@ export interface LiveReads {
    * calls when nothing has.
    */
   changes(): readonly Image[] | 'everything';
+  /** As of the last `changes`. Null: there are none. */
+  aliases(): AliasTable | null;
   /**
    * Reads on, for well under a millisecond, in which images have signatures, so that `live` need not ask the database
    * about others. False when all of it is known. Not necessary for right answers.

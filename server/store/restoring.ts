@@ -111,7 +111,7 @@ function lossesSince(db: Db, head: Holdings['head']): Losses | 'of another store
      GROUP BY action ORDER BY action`);
   const undone = db.prepare<[number], Losses['undone'][number]>(`
     SELECT at, action, subject FROM audit
-     WHERE seq > ? AND action IN ('signature.withdrawn', 'key.retired', 'key.revoked', 'token.revoked', 'publisher.removed', 'user.removed',
+     WHERE seq > ? AND action IN ('signature.withdrawn', 'key.retired', 'key.revoked', 'token.revoked', 'publisher.removed', 'alias.removed', 'user.removed',
                                   'user.role_changed', 'user.password_changed')
      ORDER BY seq DESC LIMIT ${UNDONE_SHOWN}`);
   return { counts: counts.all(head.seq), undone: undone.all(head.seq).reverse() };

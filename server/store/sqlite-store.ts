@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../domain/errors.ts';
+import { createAliasReads } from './alias-rows.ts';
 import { createBackupReads } from './backup-rows.ts';
 import { createChanges } from './changes.ts';
 import { fileIdentity, HOW_TO_RESTORE, openReader, openWriter, requireSameFile, storeError } from './database.ts';
@@ -111,7 +112,8 @@ export function openReads(path: string, imageIndex = NO_INDEX): Reading {
   const sessions = createSessionReads(db);
   const backups = createBackupReads(db);
   const hot = createLiveReads(db, imageIndex);
-  const changes = createChanges(db);
+  const aliases = createAliasReads(db);
+  const changes = createChanges(db, aliases.outdated);
   return {
     reads: {
       findSignature: promised(signatures.find),
@@ -126,6 +128,8 @@ export function openReads(path: string, imageIndex = NO_INDEX): Reading {
       getToken: promised(tokens.get),
       listPublishers: promised(publishers.list),
       listPublishersOf: promised(publishers.listOf),
+      listAliases: promised(aliases.list),
+      currentAliases: promised(aliases.current),
       findUser: promised(users.find),
       listUsers: promised(users.list),
       findSession: promised(sessions.find),
@@ -140,6 +144,7 @@ export function openReads(path: string, imageIndex = NO_INDEX): Reading {
         if (changed.length > 0) hot.outdated();
         return changed;
       }),
+      aliases: guarded(aliases.table),
       learn: guarded(hot.learn),
       indexBytes: hot.indexBytes,
     },

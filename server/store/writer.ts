@@ -23,6 +23,8 @@ const NAMES = Object.keys({
   addPublisher: 0,
   removePublisher: 0,
   exchangeToken: 0,
+  addAlias: 0,
+  removeAlias: 0,
   createUser: 0,
   createFirstUser: 0,
   changeUser: 0,

@@ -93,6 +93,7 @@ async function openDoor(
     answers,
     defaultRegistry,
     readAccess: 'public',
+    publicScopes: [],
     authenticate: () => Promise.reject(new Error('nobody asks')),
     metrics,
     log: createLog('silent'),

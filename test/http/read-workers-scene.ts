@@ -56,6 +56,7 @@ export async function workersScene(t: TestContext, options: WorkersOptions = {})
       databasePath,
       host,
       readAccess: 'public',
+      publicScopes: [],
       defaultRegistry: DOCKER_HUB,
       memoryBytes: 1024 * 1024,
       seed: 1,

@@ -102,6 +102,7 @@ export const Session = z
       publicUrl: text,
       version: text,
       readAccess: z.enum(['public', 'token']),
+      publicScopes: z.array(text).describe('what needs no token to be read all the same'),
       defaultRegistry: text,
     }),
   })

@@ -27,6 +27,8 @@ export type Operation = {
     | 'Keys'
     | 'Tokens'
     | 'Publishers'
+    | 'Aliases'
+    | 'Configuration'
     | 'Users'
     | 'Audit log'
     | 'Overview'

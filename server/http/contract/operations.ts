@@ -1,5 +1,7 @@
 // Every call of the API. docs/api.md explains them; GET /api/v1/openapi.json is made from this.
 import { keys, sessions, tokens, users } from './admin-operations.ts';
+import { aliases } from './alias-operations.ts';
+import { configuration } from './config-operations.ts';
 import type { Operation } from './operation.ts';
 import { publishers } from './publisher-operations.ts';
 import { records } from './record-operations.ts';
@@ -12,6 +14,8 @@ export const OPERATIONS = {
   ...keys,
   ...tokens,
   ...publishers,
+  ...aliases,
+  ...configuration,
   ...users,
   ...records,
 };

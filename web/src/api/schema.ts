@@ -5,7 +5,7 @@ readonly status: number;
 readonly code: ErrorCode;
 readonly detail: string; };
 
-export type ErrorCode = "REQUEST_MALFORMED" | "REQUEST_INVALID" | "CONTENT_TYPE_UNSUPPORTED" | "REQUEST_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CREDENTIALS_MISSING" | "CREDENTIALS_INVALID" | "CREDENTIALS_EXPIRED" | "SIGN_IN_SLOWED" | "CREDENTIALS_SLOWED" | "ORIGIN_REFUSED" | "PERMISSION_MISSING" | "TOKEN_SCOPE" | "TOKEN_KEY" | "DIGEST_INVALID" | "REPOSITORY_INVALID" | "FINGERPRINT_INVALID" | "SCOPE_INVALID" | "TARGET_INVALID" | "SIGNATURE_TOO_LARGE" | "SIGNATURE_EMPTY" | "SIGNATURE_ARMORED" | "SIGNATURE_CLEARSIGNED" | "SIGNATURE_DETACHED" | "SIGNATURE_HTML" | "SIGNATURE_JSON" | "SIGNATURE_SIGSTORE" | "SIGNATURE_PREFIXED" | "SIGNATURE_UNRECOGNIZED" | "SIGNATURE_TRUNCATED" | "SIGNATURE_MALFORMED" | "SIGNATURE_TRAILING_DATA" | "SIGNATURE_SEVERAL_MESSAGES" | "SIGNATURE_SEVERAL_SIGNERS" | "SIGNATURE_NOT_ONE_PASS" | "SIGNATURE_UNSIGNED" | "SIGNATURE_ENCRYPTED" | "SIGNATURE_NESTED" | "SIGNATURE_EXPANDS" | "SIGNATURE_UNSUPPORTED" | "SIGNATURE_TOO_COSTLY" | "SIGNATURE_BAD" | "SIGNATURE_EXPIRED" | "SIGNATURE_WITHDRAWN" | "SIGNATURE_NOT_FOUND" | "CLAIM_INVALID" | "CLAIM_REFERENCE_INVALID" | "CLAIM_DIGEST_MISMATCH" | "CLAIM_REPOSITORY_MISMATCH" | "SLOT_TAKEN" | "SLOT_GAP" | "IMAGE_FULL" | "KEY_UNKNOWN" | "KEY_EXPIRED" | "KEY_RETIRED" | "KEY_REVOKED" | "KEY_UNUSABLE" | "KEY_SCOPE" | "KEY_PRIVATE" | "KEY_INVALID" | "KEY_UNSUPPORTED" | "KEY_TOO_LARGE" | "KEY_NOT_FOUND" | "KEY_STATE_CONFLICT" | "TOKEN_NOT_FOUND" | "PUBLISHER_INVALID" | "PUBLISHER_EXISTS" | "PUBLISHER_NOT_FOUND" | "PUBLISHER_UNMATCHED" | "PUBLISHER_AMBIGUOUS" | "ID_TOKEN_INVALID" | "ID_TOKEN_SPENT" | "ISSUER_UNAVAILABLE" | "AUDIENCE_UNKNOWN" | "USER_NAME_INVALID" | "USER_NOT_FOUND" | "USER_EXISTS" | "USER_LAST_ADMIN" | "PASSWORD_WEAK" | "INTAKE_BUSY" | "STORE_BUSY" | "STORE_READ_ONLY" | "STORE_FULL" | "STORE_FAULT" | "STORE_CORRUPT" | "MIGRATION_INVALID" | "STORE_IN_USE" | "STORE_NOT_EMPTY" | "BACKUP_INVALID" | "AUDIT_BROKEN" | "CONFIG_INVALID" | "USAGE_INVALID" | "SERVER_UNREACHABLE" | "TREE_CONFLICT" | "BUNDLE_INVALID" | "BUNDLE_UNEXPECTED" | "OUTPUT_FULL" | "OUTPUT_FAILED" | "INTERNAL";
+export type ErrorCode = "REQUEST_MALFORMED" | "REQUEST_INVALID" | "CONTENT_TYPE_UNSUPPORTED" | "REQUEST_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CREDENTIALS_MISSING" | "CREDENTIALS_INVALID" | "CREDENTIALS_EXPIRED" | "SIGN_IN_SLOWED" | "CREDENTIALS_SLOWED" | "ORIGIN_REFUSED" | "PERMISSION_MISSING" | "TOKEN_SCOPE" | "TOKEN_KEY" | "DIGEST_INVALID" | "REPOSITORY_INVALID" | "FINGERPRINT_INVALID" | "SCOPE_INVALID" | "TARGET_INVALID" | "SIGNATURE_TOO_LARGE" | "SIGNATURE_EMPTY" | "SIGNATURE_ARMORED" | "SIGNATURE_CLEARSIGNED" | "SIGNATURE_DETACHED" | "SIGNATURE_HTML" | "SIGNATURE_JSON" | "SIGNATURE_SIGSTORE" | "SIGNATURE_PREFIXED" | "SIGNATURE_UNRECOGNIZED" | "SIGNATURE_TRUNCATED" | "SIGNATURE_MALFORMED" | "SIGNATURE_TRAILING_DATA" | "SIGNATURE_SEVERAL_MESSAGES" | "SIGNATURE_SEVERAL_SIGNERS" | "SIGNATURE_NOT_ONE_PASS" | "SIGNATURE_UNSIGNED" | "SIGNATURE_ENCRYPTED" | "SIGNATURE_NESTED" | "SIGNATURE_EXPANDS" | "SIGNATURE_UNSUPPORTED" | "SIGNATURE_TOO_COSTLY" | "SIGNATURE_BAD" | "SIGNATURE_EXPIRED" | "SIGNATURE_WITHDRAWN" | "SIGNATURE_NOT_FOUND" | "CLAIM_INVALID" | "CLAIM_REFERENCE_INVALID" | "CLAIM_DIGEST_MISMATCH" | "CLAIM_REPOSITORY_MISMATCH" | "SLOT_TAKEN" | "SLOT_GAP" | "IMAGE_FULL" | "KEY_UNKNOWN" | "KEY_EXPIRED" | "KEY_RETIRED" | "KEY_REVOKED" | "KEY_UNUSABLE" | "KEY_SCOPE" | "KEY_PRIVATE" | "KEY_INVALID" | "KEY_UNSUPPORTED" | "KEY_TOO_LARGE" | "KEY_NOT_FOUND" | "KEY_STATE_CONFLICT" | "KEY_IN_USE" | "TOKEN_NOT_FOUND" | "PUBLISHER_INVALID" | "PUBLISHER_EXISTS" | "PUBLISHER_NOT_FOUND" | "PUBLISHER_UNMATCHED" | "PUBLISHER_AMBIGUOUS" | "ID_TOKEN_INVALID" | "ID_TOKEN_SPENT" | "ISSUER_UNAVAILABLE" | "AUDIENCE_UNKNOWN" | "ALIAS_INVALID" | "ALIAS_EXISTS" | "ALIAS_NOT_FOUND" | "REPOSITORY_HIDDEN" | "POLICY_INVALID" | "MANIFEST_INVALID" | "USER_NAME_INVALID" | "USER_NOT_FOUND" | "USER_EXISTS" | "USER_LAST_ADMIN" | "PASSWORD_WEAK" | "INTAKE_BUSY" | "STORE_BUSY" | "STORE_READ_ONLY" | "STORE_FULL" | "STORE_FAULT" | "STORE_CORRUPT" | "MIGRATION_INVALID" | "STORE_IN_USE" | "STORE_NOT_EMPTY" | "BACKUP_INVALID" | "AUDIT_BROKEN" | "CONFIG_INVALID" | "USAGE_INVALID" | "SERVER_UNREACHABLE" | "TREE_CONFLICT" | "BUNDLE_INVALID" | "BUNDLE_UNEXPECTED" | "OUTPUT_FULL" | "OUTPUT_FAILED" | "INTERNAL";
 
 export type Session = { readonly actor: Actor;
 /** null for a token */ readonly role: "admin" | "viewer" | null;
@@ -15,6 +15,7 @@ readonly expiresAt: string | null;
 readonly store: { readonly publicUrl: string;
 readonly version: string;
 readonly readAccess: "public" | "token";
+/** what needs no token to be read all the same */ readonly publicScopes: readonly (string)[];
 readonly defaultRegistry: string; }; };
 
 export type Actor = { readonly kind: "token";
@@ -137,7 +138,7 @@ readonly detail: Readonly<Record<string, string | number | readonly (string)[] |
 readonly previous: string;
 readonly hash: string; };
 
-export type AuditAction = "signature.stored" | "signature.withdrawn" | "key.registered" | "key.updated" | "key.retired" | "key.reactivated" | "key.revoked" | "token.created" | "token.exchanged" | "token.revoked" | "publisher.added" | "publisher.removed" | "user.created" | "user.role_changed" | "user.password_changed" | "user.removed" | "session.created" | "session.refused" | "session.ended" | "store.restored" | "store.repaired";
+export type AuditAction = "signature.stored" | "signature.withdrawn" | "key.registered" | "key.updated" | "key.retired" | "key.reactivated" | "key.revoked" | "token.created" | "token.exchanged" | "token.revoked" | "publisher.added" | "publisher.removed" | "alias.added" | "alias.removed" | "user.created" | "user.role_changed" | "user.password_changed" | "user.removed" | "session.created" | "session.refused" | "session.ended" | "store.restored" | "store.repaired";
 
 export type Repository = { readonly name: string;
 readonly images: number;
@@ -254,6 +255,18 @@ readonly publisher: { readonly id: string;
 readonly name: string; };
 readonly scopes: readonly (string)[];
 readonly keys: readonly (string)[]; };
+
+export type Alias = { readonly id: number;
+readonly path: string;
+/** a registry, or what names of its repositories begin with */ readonly target: string;
+readonly createdAt: string;
+/** what may not have been meant */ readonly warnings: readonly (string)[]; };
+
+export type ClientConfig = { readonly kind: "registries.d" | "policy" | "keyring" | "installer" | "machine-config" | "portieris" | "signature-stores" | "signature-configmaps" | "crio-namespaces";
+readonly files: readonly ({ /** where it belongs on the client; a mere name where it is for another program */ readonly path: string;
+readonly content: string;
+/** permissions; 384 (0600) where it holds a secret */ readonly mode: number; })[];
+/** what to know before it is used */ readonly notes: readonly (string)[]; };
 
 export type User = { readonly name: string;
 readonly role: "admin" | "viewer";
@@ -507,6 +520,52 @@ exchangeIdToken: {
 /** name of one, where several match */ readonly publisher?: string | null; };
     answer: Exchanged;
   };
+/** paths that stand for repositories */
+listAliases: {
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: undefined;
+    answer: { readonly items: readonly (Alias)[]; };
+  };
+/** let a path stand for a registry or for repositories of one, from the next request on */
+addAlias: {
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: { /** `/sigstore`, `/mirror.example.com/hub` */ readonly path: string;
+/** `docker.io`, `quay.io/acme` */ readonly target: string;
+/** one with this path, in one step */ readonly replace?: boolean; };
+    answer: Alias;
+  };
+/** let a path mean again what it says */
+removeAlias: {
+    params: { readonly id: string | number | readonly string[]; };
+    query: Record<never, never>;
+    body: undefined;
+    answer: undefined;
+  };
+/** files that configure clients, made from what the store knows */
+generateConfig: {
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: { readonly kind: "registries.d" | "policy" | "keyring" | "installer" | "machine-config" | "portieris" | "signature-stores" | "signature-configmaps" | "crio-namespaces";
+/** where clients reach the store; else its public URL */ readonly url?: string;
+/** registries, or places in one, with a section; else all that the store knows */ readonly registries?: readonly (string)[];
+/** scopes with an entry; else all scopes of registered keys */ readonly scopes?: readonly (string)[];
+/** signedIdentity: `matchRepository`, `exactRepository=quay.io/acme/app`, … */ readonly identity?: string;
+/** for everything else; `reject` unless said */ readonly default?: "reject" | "insecureAcceptAnything";
+/** within the policy, a keyring for each scope, or a file for each key */ readonly keys?: "data" | "path" | "paths";
+/** also for containers/image before 5.22 */ readonly legacy?: boolean;
+/** `mirror.example.com/hub=docker.io` */ readonly mirrors?: readonly (string)[];
+/** secret of a token for reading */ readonly readToken?: string;
+/** policy.json to merge with */ readonly existing?: string;
+/** entries of it that differ */ readonly replace?: boolean;
+readonly roles?: readonly ("worker" | "master")[];
+/** of the workloads; else the whole cluster */ readonly namespace?: string;
+/** `team-a`, `team-b=quay.io/acme` */ readonly namespaces?: readonly (string)[];
+/** repositories of OpenShift releases, or what they have in common */ readonly releases?: readonly (string)[];
+/** of releases, `REPOSITORY@sha256:HEX` */ readonly images?: readonly (string)[]; };
+    answer: ClientConfig;
+  };
 /** people who may sign in */
 listUsers: {
     params: Record<never, never>;
@@ -541,7 +600,7 @@ removeUser: {
 /** events, newest first */
 listAudit: {
     params: Record<never, never>;
-    query: { readonly subject?: string | number | readonly string[] | undefined; readonly action?: "signature.stored" | "signature.withdrawn" | "key.registered" | "key.updated" | "key.retired" | "key.reactivated" | "key.revoked" | "token.created" | "token.exchanged" | "token.revoked" | "publisher.added" | "publisher.removed" | "user.created" | "user.role_changed" | "user.password_changed" | "user.removed" | "session.created" | "session.refused" | "session.ended" | "store.restored" | "store.repaired" | undefined; readonly actor?: string | number | readonly string[] | undefined; readonly since?: string | number | readonly string[] | undefined; readonly until?: string | number | readonly string[] | undefined; readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; };
+    query: { readonly subject?: string | number | readonly string[] | undefined; readonly action?: "signature.stored" | "signature.withdrawn" | "key.registered" | "key.updated" | "key.retired" | "key.reactivated" | "key.revoked" | "token.created" | "token.exchanged" | "token.revoked" | "publisher.added" | "publisher.removed" | "alias.added" | "alias.removed" | "user.created" | "user.role_changed" | "user.password_changed" | "user.removed" | "session.created" | "session.refused" | "session.ended" | "store.restored" | "store.repaired" | undefined; readonly actor?: string | number | readonly string[] | undefined; readonly since?: string | number | readonly string[] | undefined; readonly until?: string | number | readonly string[] | undefined; readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; };
     body: undefined;
     answer: { readonly items: readonly (AuditEvent)[];
 /** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null;
@@ -550,7 +609,7 @@ readonly chain: AuditStatus; };
 /** events as JSON lines, oldest first */
 exportAudit: {
     params: Record<never, never>;
-    query: { readonly subject?: string | number | readonly string[] | undefined; readonly action?: "signature.stored" | "signature.withdrawn" | "key.registered" | "key.updated" | "key.retired" | "key.reactivated" | "key.revoked" | "token.created" | "token.exchanged" | "token.revoked" | "publisher.added" | "publisher.removed" | "user.created" | "user.role_changed" | "user.password_changed" | "user.removed" | "session.created" | "session.refused" | "session.ended" | "store.restored" | "store.repaired" | undefined; readonly actor?: string | number | readonly string[] | undefined; readonly since?: string | number | readonly string[] | undefined; readonly until?: string | number | readonly string[] | undefined; };
+    query: { readonly subject?: string | number | readonly string[] | undefined; readonly action?: "signature.stored" | "signature.withdrawn" | "key.registered" | "key.updated" | "key.retired" | "key.reactivated" | "key.revoked" | "token.created" | "token.exchanged" | "token.revoked" | "publisher.added" | "publisher.removed" | "alias.added" | "alias.removed" | "user.created" | "user.role_changed" | "user.password_changed" | "user.removed" | "session.created" | "session.refused" | "session.ended" | "store.restored" | "store.repaired" | undefined; readonly actor?: string | number | readonly string[] | undefined; readonly since?: string | number | readonly string[] | undefined; readonly until?: string | number | readonly string[] | undefined; };
     body: undefined;
     answer: never;
   };
@@ -622,6 +681,10 @@ addPublisher: { method: 'post', path: '/publishers' },
 removePublisher: { method: 'delete', path: '/publishers/{id}' },
 testPublishers: { method: 'post', path: '/publishers/test' },
 exchangeIdToken: { method: 'post', path: '/oidc/exchange' },
+listAliases: { method: 'get', path: '/aliases' },
+addAlias: { method: 'post', path: '/aliases' },
+removeAlias: { method: 'delete', path: '/aliases/{id}' },
+generateConfig: { method: 'post', path: '/config' },
 listUsers: { method: 'get', path: '/users' },
 createUser: { method: 'post', path: '/users' },
 changeUser: { method: 'patch', path: '/users/{name}' },

@@ -15,6 +15,8 @@ const EACH: Readonly<Record<AuditAction, true>> = {
   'token.revoked': true,
   'publisher.added': true,
   'publisher.removed': true,
+  'alias.added': true,
+  'alias.removed': true,
   'user.created': true,
   'user.role_changed': true,
   'user.password_changed': true,
