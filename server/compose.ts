@@ -4,7 +4,7 @@ import { composeOidc } from './compose/oidc.ts';
 import { placesOf, requirePublicUrl } from './compose/places.ts';
 import { composeReads, imageIndexOf, learnAside } from './compose-reads.ts';
 import type { Config } from './config.ts';
-import { AppError, describeCause, toAppError } from './domain/errors.ts';
+import { describeCause, toAppError } from './domain/errors.ts';
 import { createAdminRoutes } from './http/admin-routes.ts';
 import { createAliasRoutes } from './http/alias-routes.ts';
 import { createApp } from './http/app.ts';

@@ -43,6 +43,9 @@ const CHANGES_NOTHING: ReadonlySet<OperationId> = new Set([
   'changeOwnPassword',
   'verifySignatures',
   'previewKeys',
+  'generateConfig',
+  'testPublishers',
+  'exchangeIdToken',
 ]);
 
 /** After a change everything is stale but the session; only what is on the screen is asked for again. */
