@@ -1,18 +1,16 @@
 // Lists of keys, and what depends on each key: how many signatures and images, and how many images nothing else signs.
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { Instant } from '../domain/instant.ts';
-import { expiredAt, type Key } from '../domain/key.ts';
+import type { Key } from '../domain/key.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Db } from './database.ts';
 import { addFoldFunction, contains, foldedText } from './folded-text.ts';
 import { type KeyRow, key, SELECT_KEY } from './key-rows.ts';
-import { createRevokedParts } from './live-rows.ts';
 import type { KeyEnd, KeyFilter, KeyWithServed, Served, Slice, TextPage } from './port.ts';
 import { grantedBy } from './scopes-function.ts';
+import { createServed, NOTHING } from './served.ts';
 import { firstOf } from './slices.ts';
 
-type Standing = { signer: string; signing_key: string; standing: number };
-type Known = { fingerprint: string; expires_at: number | null };
 type Question = ReturnType<typeof foldedText> & {
   at: number;
   after: string;
@@ -30,7 +28,7 @@ const HEX = /^(?:0X)?([0-9A-F]{4,40})$/;
 
 export function createKeyLists(db: Db) {
   addFoldFunction(db);
-  const served = createServed(db);
+  const { served, impact } = createServed(db);
   const newest = db.prepare<Question, Summary>(`
     SELECT fingerprint, registered_at, scopes FROM keys INDEXED BY keys_by_age
      WHERE (registered_at, fingerprint) < (@at, @after)
@@ -42,9 +40,13 @@ export function createKeyLists(db: Db) {
                 AND EXISTS (SELECT 1 FROM json_each(signing_keys) part WHERE instr(part.value ->> 'fingerprint', @hex) > 0)))
      ORDER BY registered_at DESC, fingerprint DESC`);
   const byFingerprint = db.prepare<[string], KeyRow>(`${SELECT_KEY} WHERE k.fingerprint = ?`);
-  const expiring = db.prepare<[number], KeyRow>(`
-    ${SELECT_KEY} WHERE k.state = 'active' AND k.expires_at IS NOT NULL AND k.expires_at < ?
-     ORDER BY k.expires_at LIMIT ${EXPIRING}`);
+  // What a retired key signed is served, and lost with it as well.
+  const expiring = db.prepare<[number, number], KeyRow>(`
+    ${SELECT_KEY} WHERE k.state = 'active' AND k.expires_at < ?
+    UNION ALL
+    ${SELECT_KEY} WHERE k.state = 'retired' AND k.expires_at < ?
+                    AND EXISTS (SELECT 1 FROM signers WHERE signer = k.fingerprint AND standing > 0)
+     ORDER BY expires_at LIMIT ${EXPIRING}`);
   const byEnd = db.prepare<{ now: number; most: number }, End>(`
     SELECT fingerprint, name, expires_at FROM keys
      WHERE state <> 'revoked'
@@ -61,9 +63,11 @@ export function createKeyLists(db: Db) {
 
   return {
     served: (fingerprint: Fingerprint, now: Instant): Served => served([fingerprint], now).get(fingerprint) ?? NOTHING,
+    impact,
 
-    /** Active keys that end before an instant, soonest first, as many as a page has. */
-    expiring: (before: Instant, now: Instant): KeyWithServed[] => withServed(expiring.all(before).map(key), now),
+    /** Soonest first, as many as a page has. */
+    expiring: (before: Instant, now: Instant): KeyWithServed[] =>
+      withServed(expiring.all(before, before).map(key), now),
 
     byEnd: (now: Instant, most: number): KeyEnd[] =>
       withServed(
@@ -90,51 +94,5 @@ export function createKeyLists(db: Db) {
       const rows = items.flatMap((row) => byFingerprint.get(row.fingerprint) ?? []);
       return { items: withServed(rows.map(key), now), next };
     },
-  };
-}
-
-const NOTHING: Served = { signatures: 0, images: 0, onlyImages: 0 };
-
-/**
- * Counted from the sets of signers, of which there are few, and the state of the keys as it is now. Another key keeps an
- * image signed when it lives at least as long as the one in question.
- */
-function createServed(db: Db) {
-  const sets = db.prepare<[], { members: string; images: number }>(
-    "SELECT members, images FROM signer_sets WHERE images > 0 AND members <> ''",
-  );
-  const standing = db.prepare<[], Standing>('SELECT signer, signing_key, standing FROM signers');
-  const revokedParts = createRevokedParts(db);
-  const known = db.prepare<[], Known>(
-    'SELECT fingerprint, expires_at FROM keys WHERE fingerprint IN (SELECT signer FROM signers)',
-  );
-
-  return (wanted: readonly Fingerprint[], now: Instant): Map<string, Served> => {
-    const ends = new Map(known.all().map(({ fingerprint, expires_at }) => [fingerprint, expires_at as Instant | null]));
-    const revoked = new Set(revokedParts());
-    const counts = new Map<string, { signatures: number; images: number; onlyImages: number }>(
-      wanted.map((fingerprint) => [fingerprint, { ...NOTHING }]),
-    );
-    /** The signer of each member of a set whose signatures are live. */
-    const signers = new Map<string, string>();
-    for (const { signer, signing_key, standing: signatures } of standing.all()) {
-      const member = `${signer}/${signing_key}`;
-      if (revoked.has(member)) continue;
-      signers.set(member, signer);
-      const count = counts.get(signer);
-      if (count) count.signatures += signatures;
-    }
-    for (const { members, images } of sets.all()) {
-      const live = new Set(members.split(' ').flatMap((member) => signers.get(member) ?? []));
-      for (const signer of live) {
-        const count = counts.get(signer);
-        if (!count) continue;
-        count.images += images;
-        const end = Math.max(ends.get(signer) ?? now, now) as Instant;
-        const others = [...live].filter((other) => other !== signer);
-        if (!others.some((other) => !expiredAt(ends.get(other) ?? null, end))) count.onlyImages += images;
-      }
-    }
-    return counts;
   };
 }

@@ -2,12 +2,13 @@
 // every image that key signed gets: `live` looks at the key's state.
 import { AppError } from '../domain/errors.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
-import { formatInstant } from '../domain/instant.ts';
-import type { Key, SigningKey } from '../domain/key.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
+import { expiredAt, type Key, type SigningKey } from '../domain/key.ts';
 import type { createAuditAppend } from './audit-log.ts';
 import type { Db } from './database.ts';
 import type { createKeyReads } from './key-rows.ts';
 import type { KeyChange, KeyTransition } from './port.ts';
+import { createServed } from './served.ts';
 
 const ACTIONS = { active: 'key.reactivated', retired: 'key.retired', revoked: 'key.revoked' } as const;
 
@@ -36,6 +37,20 @@ export function createKeyWrites(
   const servedBy = db.prepare<[Fingerprint, Fingerprint], { live: number }>(
     'SELECT count(*) AS live FROM signatures WHERE signer = ? AND signing_key = ? AND withdrawn_at IS NULL',
   );
+
+  const { impact } = createServed(db);
+
+  /** In the transaction of the change: an upload, a withdrawal or another key's end may have come before it. */
+  function requireUnneeded({ fingerprint, expiresAt }: Key, at: Instant): void {
+    if (expiredAt(expiresAt, at)) return; // runtimes refuse what it signed already
+    const { onlyImages } = impact(fingerprint, at);
+    if (onlyImages > 0)
+      throw new AppError(
+        'KEY_IN_USE',
+        `${onlyImages} ${onlyImages === 1 ? 'image has' : 'images have'} no live signature of a key other than ${fingerprint}; ` +
+          'let its successor sign them first, or force it',
+      );
+  }
 
   /** A subkey of its own can be revoked; its signatures stop being served, and readers must hear of it. */
   function auditRevokedParts({ facts, actor, at }: KeyChange, before: Key | null): void {
@@ -96,6 +111,7 @@ export function createKeyWrites(
       const key = keys.find(change.fingerprint);
       if (!key) throw new AppError('KEY_NOT_FOUND', `no registered key has the fingerprint ${change.fingerprint}`);
       requireTransition(key, change.to);
+      if (change.unlessNeeded) requireUnneeded(key, change.at);
       transition(change);
     },
   };

@@ -6,6 +6,7 @@ import { createRepositoriesAt } from './alias-rows.ts';
 import { createAuditReads } from './audit-log.ts';
 import { createCatalogueReads } from './catalogue-rows.ts';
 import { type Db, openReader, storeError } from './database.ts';
+import { createKeyImages } from './key-images.ts';
 import { createKeyLists } from './key-lists.ts';
 import { createLivePages } from './live-pages.ts';
 import { createOverviewReads } from './overview.ts';
@@ -25,6 +26,7 @@ export function createLists(db: Db): Lists {
   const signatures = createSignatureReads(db);
   const catalogue = createCatalogueReads(db);
   const keys = createKeyLists(db);
+  const keyImages = createKeyImages(db);
   const tokens = createTokenLists(db);
   const audit = createAuditReads(db);
   const refusals = createRefusalReads(db);
@@ -38,6 +40,9 @@ export function createLists(db: Db): Lists {
     listExpiringKeys: keys.expiring,
     listKeysByEnd: keys.byEnd,
     served: keys.served,
+    impact: keys.impact,
+    countUnsigned: keyImages.countUnsigned,
+    listKeyImages: keyImages.list,
     listTokens: tokens.list,
     listAudit: audit.list,
     exportAudit: audit.after,
@@ -65,6 +70,9 @@ const NAMES = Object.keys({
   listExpiringKeys: 0,
   listKeysByEnd: 0,
   served: 0,
+  impact: 0,
+  countUnsigned: 0,
+  listKeyImages: 0,
   listTokens: 0,
   listAudit: 0,
   exportAudit: 0,

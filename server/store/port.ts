@@ -77,6 +77,8 @@ export type KeyTransition = Act & {
   readonly fingerprint: Fingerprint;
   readonly to: 'active' | 'retired' | 'revoked';
   readonly reason: string | null;
+  /** Throws KEY_IN_USE, in the transaction of the change, when images have no live signature of another key. */
+  readonly unlessNeeded?: boolean | undefined;
 };
 
 /** State-changing operations, each one transaction with its audit row, durable when the promise resolves. */
@@ -148,6 +150,19 @@ export type Served = {
 };
 
 export type KeyWithServed = Key & { readonly served: Served };
+
+/** An image with references that live signatures of it are for, as they are to be signed again. */
+export type KeyImage = Image & { readonly references: readonly string[] };
+
+/** Whose images, and of these which. */
+export type KeyImagesFilter = {
+  readonly signer: Fingerprint;
+  /** Only what these scopes cover. */
+  readonly within: readonly Scope[];
+} & (
+  | { /** Those that no other key has signed which is good at this instant. */ readonly aloneAt: Instant }
+  | { /** Those with a reference that this key has not signed: these references. */ readonly successor: Fingerprint }
+);
 
 /** When a key ends, and what ends with it. */
 export type KeyEnd = Pick<KeyWithServed, 'fingerprint' | 'name' | 'expiresAt' | 'served'>;
@@ -232,11 +247,16 @@ export interface StoreLists extends MachineLists {
   /** By name, from the image behind `after` on, as many as a page has room for. */
   listLive(after: Image | null): Promise<Slice<LiveImage, Image>>;
   listKeys(filter: KeyFilter, page: TextPage, now: Instant): Promise<Slice<KeyWithServed, string>>;
-  /** Active keys that end before an instant, soonest first. */
+  /** Keys that end before an instant, active or with something that is still served, soonest first. */
   listExpiringKeys(before: Instant, now: Instant): Promise<KeyWithServed[]>;
   /** Keys that are not revoked, those first that end first; without those that have ended and serve nothing. */
   listKeysByEnd(now: Instant, most: number): Promise<KeyEnd[]>;
   served(fingerprint: Fingerprint, now: Instant): Promise<Served>;
+  /** The same if it ended at an instant: `onlyImages` are those without a live signature of another key that is good then. */
+  impact(fingerprint: Fingerprint, at: Instant): Promise<Served>;
+  /** How many images have a live signature of one key and none of another. */
+  countUnsigned(signer: Fingerprint, successor: Fingerprint): Promise<number>;
+  listKeyImages(filter: KeyImagesFilter, page: TextPage): Promise<Slice<KeyImage, string>>;
   listTokens(filter: TokenFilter, page: TextPage): Promise<Slice<Token, string>>;
   listAudit(filter: AuditFilter, page: Page): Promise<Slice<AuditRow>>;
   /** Oldest first, from the row after `after` on. */

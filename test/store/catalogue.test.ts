@@ -13,13 +13,16 @@ import { openStore } from '../../server/store/sqlite-store.ts';
 import { must, runCli } from '../support/processes.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { DAY_MS, DIGESTS, DIGITS, events, happen, keyOf, REPOSITORIES, signed } from './catalogue-scene.ts';
+import { keyImageLines } from './key-images-scene.ts';
 import {
   groupBy,
   keptCatalogue,
   readTables,
+  recountAlone,
   recountCatalogue,
   recountOverview,
   recountServed,
+  recountUnsigned,
   stateOf,
   type Tables,
 } from './recount.ts';
@@ -78,6 +81,7 @@ async function assertRight({ store, db }: Opened): Promise<void> {
         `what depends on ${digit}`,
       );
   }
+  await assertKeyImages(store, tables);
   const live = tables.signatures.filter((row) => stateOf(tables, row) === 'live');
   assert.equal(await store.countLive(), live.length);
   for (const item of (await store.listRepositories({ within: [EVERYTHING] }, ALL)).items) {
@@ -93,6 +97,21 @@ async function assertRight({ store, db }: Opened): Promise<void> {
       })),
       recountImages(tables, item.name),
     );
+  }
+}
+
+/** Two keys of the four, with each other. */
+async function assertKeyImages(store: Store, tables: Tables): Promise<void> {
+  for (const [signer, successor] of [
+    [fingerprint('A'), fingerprint('B')],
+    [fingerprint('B'), fingerprint('A')],
+  ] as const) {
+    for (const at of [NOW, NOW + 2 * DAY_MS] as Instant[]) {
+      const alone = recountAlone(tables, signer, at);
+      assert.deepEqual(await keyImageLines(store, { signer, aloneAt: at }), alone);
+      assert.equal((await store.impact(signer, at)).onlyImages, new Set(alone.map((line) => line.split(' ')[0])).size);
+    }
+    assert.deepEqual(await keyImageLines(store, { signer, successor }), recountUnsigned(tables, signer, successor));
   }
 }
 

@@ -77,6 +77,10 @@ function askEverything(lists: Lists): void {
   lists.listImages(REPOSITORY, page);
   lists.listExpiringKeys(NOW, NOW);
   lists.served(fingerprint(), NOW);
+  lists.impact(fingerprint(), NOW);
+  lists.countUnsigned(fingerprint(), fingerprint('B'));
+  for (const question of [{ aloneAt: NOW }, { successor: fingerprint('B') }])
+    lists.listKeyImages({ signer: fingerprint(), within: [], ...question }, textPage);
   lists.auditHead();
   lists.auditHash(1);
   lists.verifyAudit(from);
@@ -105,6 +109,7 @@ const SORTED: readonly (readonly [sql: RegExp, why: string])[] = [
     'a share of a page of work for each revoked key',
   ],
   [/UNION SELECT \* FROM \(SELECT a\.seq/, 'twice a page of work'],
+  [/FROM keys WHERE state <> 'revoked' .* ORDER BY expires_at IS NULL/, 'a row for each key, without its material'],
   [/FROM refusal_days WHERE day >= \? GROUP BY/, 'some codes for some days'],
 ];
 

@@ -127,6 +127,34 @@ export function recountServed(tables: Tables, fingerprint: string, now: Instant)
   };
 }
 
+/** Images that a key signed and no other that is good at an instant; with the references that it signed. */
+export function recountAlone(tables: Tables, fingerprint: string, at: Instant): string[] {
+  const others = liveBy(
+    tables,
+    (key) => key.fingerprint !== fingerprint && !(key.expires_at !== null && key.expires_at <= at),
+  );
+  const kept = new Set(others.map(imageOf));
+  return linesOf(liveBy(tables, (key) => key.fingerprint === fingerprint).filter((row) => !kept.has(imageOf(row))));
+}
+
+/** What one key signed and another did not. */
+export function recountUnsigned(tables: Tables, fingerprint: string, successor: string): string[] {
+  const done = new Set(linesOf(liveBy(tables, (key) => key.fingerprint === successor)));
+  return linesOf(liveBy(tables, (key) => key.fingerprint === fingerprint)).filter((line) => !done.has(line));
+}
+
+function liveBy(tables: Tables, wanted: (key: KeyRow) => boolean): SignatureRow[] {
+  return tables.signatures.filter((row) => {
+    const key = tables.keys.get(row.signer);
+    return key !== undefined && wanted(key) && stateOf(tables, row) === 'live';
+  });
+}
+
+/** "<image> <reference>", each once, sorted. */
+function linesOf(rows: readonly SignatureRow[]): string[] {
+  return sorted([...new Set(rows.map((row) => `${imageOf(row)} ${row.reference}`))]);
+}
+
 export function recountOverview(tables: Tables, now: Instant) {
   const { signatures, keys } = tables;
   const inState = (state: string) => signatures.filter((row) => stateOf(tables, row) === state);
