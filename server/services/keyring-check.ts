@@ -1,11 +1,12 @@
 // What keyrings of a policy make of signatures: the same examination as at intake, with the policy's own copies of the keys
 // in place of the registered ones.
 import { toAppError } from '../domain/errors.ts';
+import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Key } from '../domain/key.ts';
 import type { Proof } from '../domain/policy/judge.ts';
 import { EVERYTHING } from '../domain/scope.ts';
-import type { KeyMaterial } from '../openpgp/key-material.ts';
+import { type KeyMaterial, mergeKey } from '../openpgp/key-material.ts';
 import { readKeyring } from '../openpgp/keyring.ts';
 import { createVerify } from '../openpgp/verify.ts';
 import { examine } from './examine.ts';
@@ -29,15 +30,24 @@ export async function checkKeyrings({ signatures, keyrings, now }: KeyringQuesti
   const answers: KeyringAnswer[] = [];
   for (const files of keyrings) {
     const read = await Promise.all(files.map(readKeyring));
-    const prove = createProve(
-      read.flatMap(({ keys }) => keys.map(asRegistered)),
-      now,
-    );
+    const keys = await merged(read.flatMap(({ keys }) => keys));
+    const prove = createProve(keys.map(asRegistered), now);
     const proofs: Proof[] = [];
     for (const signature of signatures) proofs.push(await prove(signature));
     answers.push({ proofs, skipped: read.flatMap(({ skipped }) => skipped) });
   }
   return answers;
+}
+
+/** Runtimes import all of it into one keyring: an old copy of a key does not outlive its newer one, or a revocation. */
+async function merged(copies: readonly KeyMaterial[]): Promise<KeyMaterial[]> {
+  const keys = new Map<Fingerprint, KeyMaterial>();
+  for (const copy of copies) {
+    const { fingerprint } = copy.facts;
+    const known = keys.get(fingerprint);
+    keys.set(fingerprint, known ? await mergeKey(known.material, copy.material) : copy);
+  }
+  return [...keys.values()];
 }
 
 function createProve(keys: readonly Key[], now: Instant): (signature: Uint8Array) => Promise<Proof> {
