@@ -17,6 +17,7 @@ export const TOOLS = {
   python3: 'python3',
   chromium: 'chromium',
   strace: 'strace',
+  shellcheck: 'shellcheck',
   faketime: 'faketime',
   nginx: 'nginx',
   caddy: 'caddy',
