@@ -131,6 +131,7 @@ test('the pages as they are delivered', { ...needs('chromium'), concurrency: 2 }
         'Check a signature': [],
         Keys: ['GET /api/v1/keys'],
         Tokens: ['GET /api/v1/tokens'],
+        Publishers: ['GET /api/v1/publishers'],
         Users: ['GET /api/v1/users'],
         Refusals: ['GET /api/v1/refusals'],
         'Audit log': ['GET /api/v1/audit'],

@@ -67,6 +67,13 @@ export function placesOf(store: FilledStore): Place[] {
     { name: 'tokens', address: 'tokens', shows: 'gitlab-storefront' },
     { name: 'tokens-create', address: 'tokens', shows: 'gitlab-storefront', act: press('Create a token') },
     { name: 'tokens-secret', address: 'tokens', shows: 'gitlab-storefront', act: createToken, leave: closeUnread },
+    { name: 'publishers', address: 'publishers', shows: 'acme/storefront releases' },
+    {
+      name: 'publishers-add',
+      address: 'publishers',
+      shows: 'acme/storefront releases',
+      act: press('Trust a pipeline'),
+    },
     { name: 'check', address: 'check', shows: 'Or paste it in base64' },
     { name: 'check-verdicts', address: 'check', shows: 'Or paste it in base64', act: (page) => check(page, store) },
     { name: 'refusals', address: 'refusals', shows: 'KEY_UNKNOWN' },
@@ -86,6 +93,7 @@ export const EMPTY_PLACES: readonly Place[] = [
   { name: 'empty-repositories', address: 'repositories', shows: 'No signatures yet' },
   { name: 'empty-keys', address: 'keys', shows: 'No key is registered yet' },
   { name: 'empty-tokens', address: 'tokens', shows: 'No token yet' },
+  { name: 'empty-publishers', address: 'publishers', shows: 'No pipeline is trusted yet' },
   { name: 'empty-refusals', address: 'refusals', shows: /Nothing (?:was|has been) refused/ },
 ];
 

@@ -7,6 +7,7 @@ import type { Instant } from '../../server/domain/instant.ts';
 import { userPrincipal } from '../../server/domain/principal.ts';
 import { parseUserName } from '../../server/domain/user.ts';
 import { realWorld } from '../../server/ops/world.ts';
+import { freePort } from '../support/free-port.ts';
 import { LOCAL, type TestServer, testServer } from '../support/server.ts';
 import { launchBrowser, type TestBrowser, type Visit, type VisitOptions } from './browser.ts';
 import { daysBefore, FIRST_DAY } from './store-plan.ts';
@@ -43,9 +44,12 @@ export async function createScene(
   const clock = createClock();
   if (isOld) clock.set(daysBefore(Date.now(), FIRST_DAY));
   const world = { ...realWorld, now: clock.now };
+  // A store that trusts pipelines has to know its own address, so it is chosen before the start.
+  const port = String(await freePort());
+  const own = { LOOKASIDE_PORT: port, LOOKASIDE_PUBLIC_URL: `http://127.0.0.1:${port}` };
   const [browser, server] = await Promise.all([
     launchBrowser(t),
-    testServer(t, { LOOKASIDE_ADMIN_PASSWORD: PASSWORDS.admin, ...settings }, { world }),
+    testServer(t, { LOOKASIDE_ADMIN_PASSWORD: PASSWORDS.admin, ...own, ...settings }, { world }),
   ]);
   await server.local.users.create({ name: 'viewer', role: 'viewer', password: PASSWORDS.viewer }, LOCAL);
   const signIn = createQuietSignIn(server.url);

@@ -1,6 +1,7 @@
 // What the store of the page tests holds: the images, keys and tokens of a shop that signs what it ships.
 import { createHash } from 'node:crypto';
 import type { Permission } from '../../server/domain/principal.ts';
+import type { Publisher } from '../../server/domain/publisher.ts';
 import { DAY_MS, type KeyWish } from './gpg-keys.ts';
 
 /** The user id and the name that a hostile key brings: markup, and letters that turn the ones after them around. */
@@ -75,6 +76,20 @@ export const TOKENS = {
   'jenkins-legacy': { permissions: ['upload'], scopes: ['quay.io/acme/checkout'], days: 90 },
   'migration-2026': { permissions: ['upload', 'read'], scopes: ['registry.example.com'], days: 14 },
 } as const satisfies Record<string, TokenPlan>;
+
+type PipelinePlan = Pick<Publisher, 'name' | 'kind' | 'claims'> & { key: KeyName; scopes: readonly string[] };
+
+/** The second is bound to less than it should be. */
+export const PIPELINES: readonly PipelinePlan[] = [
+  {
+    name: 'acme/storefront releases',
+    kind: 'github',
+    claims: { repository_id: '684201177', environment: 'release', ref: 'refs/tags/v*' },
+    scopes: ['quay.io/acme/storefront'],
+    key: 'release',
+  },
+  { name: 'platform', kind: 'gitlab', claims: { project_id: '4242' }, scopes: ['quay.io/acme'], key: 'platform' },
+];
 
 export const TOKEN_NAMES = Object.keys(TOKENS) as TokenName[];
 

@@ -44,6 +44,7 @@ export async function fillStore(
   });
   for (const name of plan.KEY_NAMES) await registerKey(scene, keys[name], plan.KEYS[name]);
   const tokens = await createTokens(scene);
+  await trustPipelines(scene, keys);
   const ids = new Map<string, number[]>();
 
   const store: FilledStore = {
@@ -99,6 +100,14 @@ async function generateKeys(gpg: GpgKeys, now: number): Promise<Record<plan.KeyN
 
 function registerKey({ local }: Scene, { armored }: GpgKey, { name, scopes }: plan.KeyPlan) {
   return local.keys.register(Buffer.from(armored), { name, scopes: scopes.map(parseScope) }, ADMIN);
+}
+
+async function trustPipelines({ local }: Scene, keys: Record<plan.KeyName, GpgKey>) {
+  for (const { key, ...pipeline } of plan.PIPELINES) {
+    const scopes = pipeline.scopes.map(parseScope);
+    const fingerprint = parseFingerprint(keys[key].fingerprint);
+    await local.publishers.add({ ...pipeline, issuer: null, scopes, keys: [fingerprint] }, ADMIN);
+  }
 }
 
 async function createTokens({ local }: Scene) {

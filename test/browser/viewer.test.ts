@@ -24,6 +24,7 @@ test('a viewer', needs('chromium', 'gpg'), async (t) => {
         ['keys', 'Keys', ['Register a key']],
         [release, 'Release engineering', ['Register a newer copy', 'Retire', 'Revoke', 'Rename', 'Change scopes']],
         ['tokens', 'Tokens', ['Create a token', 'Revoke']],
+        ['publishers', 'Publishers', ['Trust a pipeline']],
         ['users', 'Users', ['Add a user']],
         [`signatures/${signature}`, `Signature ${signature}`, ['Withdraw']],
       ];

@@ -31,6 +31,10 @@ const PAGES: RouteObject[] = [
   },
   { path: 'keys/:fingerprint', lazy: async () => ({ Component: (await import('./pages/key/key.tsx')).KeyPage }) },
   { path: 'tokens', lazy: async () => ({ Component: (await import('./pages/tokens/tokens.tsx')).Tokens }) },
+  {
+    path: 'publishers',
+    lazy: async () => ({ Component: (await import('./pages/publishers/publishers.tsx')).Publishers }),
+  },
   { path: 'check', lazy: async () => ({ Component: (await import('./pages/check/check.tsx')).Check }) },
   { path: 'refusals', lazy: async () => ({ Component: (await import('./pages/refusals/refusals.tsx')).Refusals }) },
   { path: 'audit', lazy: async () => ({ Component: (await import('./pages/audit/audit.tsx')).Audit }) },

@@ -25,6 +25,8 @@ type ConfirmDialogProps = {
   /** The word on the button: “Withdraw”. */
   readonly action: string;
   readonly isDanger?: boolean;
+  /** For a form of some length. */
+  readonly isWide?: boolean;
   /** What will happen, and warnings. */
   readonly children?: ReactNode;
   /** False when no reason is asked for; `onConfirm` then gets an empty text. */
@@ -40,7 +42,7 @@ type ConfirmDialogProps = {
 
 /** Rendered while it is open, so that it starts anew each time: `{isAsking && <ConfirmDialog … />}`. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, action, isDanger = false, children, hasReason = true, onConfirm, onClose } = props;
+  const { title, action, isDanger = false, isWide = false, children, hasReason = true, onConfirm, onClose } = props;
   const { isReady: isFilledIn = true, onError } = props;
   useHeldFocus();
   const id = useId();
@@ -66,7 +68,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   return (
     <Modal
       isOpen
-      variant="small"
+      variant={isWide ? 'medium' : 'small'}
       onClose={onClose}
       aria-labelledby={`${id}-title`}
       aria-describedby={`${id}-body`}

@@ -20,6 +20,7 @@ const PLACES: readonly { readonly title: string; readonly places: readonly Place
     places: [
       { to: '/keys', label: 'Keys' },
       { to: '/tokens', label: 'Tokens' },
+      { to: '/publishers', label: 'Publishers' },
       { to: '/users', label: 'Users' },
     ],
   },

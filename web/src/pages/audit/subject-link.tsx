@@ -24,6 +24,7 @@ export function SubjectLink({ event: { action, subject } }: { event: Event }) {
   if (/^[0-9A-F]{40}$/.test(subject)) return <Fingerprint value={subject} to={keyPath(subject)} />;
   const text = <UserText>{subject}</UserText>;
   if (action.startsWith('token.')) return <Link to={`/tokens?q=${encodeURIComponent(subject)}`}>{text}</Link>;
+  if (action.startsWith('publisher.')) return <Link to="/publishers">{text}</Link>;
   // Who was refused a session typed that name; there need not be a user of it.
   return action.startsWith('user.') ? <Link to="/users">{text}</Link> : text;
 }

@@ -1,0 +1,73 @@
+// What the CI system must say about a pipeline: names and values, all of which must match.
+import { Button, FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from '@patternfly/react-core';
+import { MinusCircleIcon, PlusCircleIcon } from '@patternfly/react-icons';
+import { useId, useRef } from 'react';
+import { type ClaimRow, type Kind, TEMPLATES } from './publisher-draft.ts';
+
+type ClaimsFieldProps = {
+  readonly kind: Kind;
+  readonly rows: readonly ClaimRow[];
+  readonly onChange: (rows: readonly ClaimRow[]) => void;
+};
+
+export function ClaimsField({ kind, rows, onChange }: ClaimsFieldProps) {
+  const id = useId();
+  const box = useRef<HTMLDivElement>(null);
+  const change = (row: ClaimRow) => onChange(rows.map((each) => (each.id === row.id ? row : each)));
+  /** After the render that makes or removes the field. */
+  const focusField = (index: number) => setTimeout(() => box.current?.querySelectorAll('input')[index]?.focus());
+  const add = () => {
+    onChange([...rows, { id: Math.max(-1, ...rows.map((row) => row.id)) + 1, name: '', value: '' }]);
+    focusField(2 * rows.length);
+  };
+  const remove = (index: number) => {
+    onChange(rows.filter((_, at) => at !== index));
+    focusField(2 * Math.max(0, index - 1));
+  };
+  return (
+    <FormGroup label="Claims" role="group" isRequired fieldId={id}>
+      <div className="lks-claim-rows" ref={box}>
+        {rows.map((row, index) => (
+          <div key={row.id}>
+            <TextInput
+              value={row.name}
+              aria-label={`Claim ${index + 1}`}
+              placeholder="ref"
+              onChange={(_event, name) => change({ ...row, name })}
+              {...PLAIN}
+            />
+            <TextInput
+              value={row.value}
+              aria-label={`Value of claim ${index + 1}`}
+              placeholder="refs/heads/main"
+              aria-describedby={`${id}-help`}
+              onChange={(_event, value) => change({ ...row, value })}
+              {...PLAIN}
+            />
+            <Button
+              variant="plain"
+              aria-label={`Remove claim ${index + 1}`}
+              icon={<MinusCircleIcon />}
+              isAriaDisabled={rows.length === 1}
+              onClick={() => remove(index)}
+            />
+          </div>
+        ))}
+        <div>
+          <Button variant="link" isInline icon={<PlusCircleIcon />} onClick={add}>
+            Add a claim
+          </Button>
+        </div>
+      </div>
+      <FormHelperText>
+        <HelperText id={`${id}-help`}>
+          <HelperTextItem>
+            {TEMPLATES[kind].help} All must match, letter by letter; * is anything but /, ** anything.
+          </HelperTextItem>
+        </HelperText>
+      </FormHelperText>
+    </FormGroup>
+  );
+}
+
+const PLAIN = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false } as const;
