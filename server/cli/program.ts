@@ -3,7 +3,6 @@ import { Command, CommanderError } from 'commander';
 import { describeCause, type ErrorCode, toAppError } from '../domain/errors.ts';
 import { version } from '../ops/version.ts';
 import { addAliasCommands } from './alias.ts';
-import { addAliasCommands } from './alias.ts';
 import { addAuditCommands } from './audit.ts';
 import { addBackupCommands } from './backup.ts';
 import { addBundleCommands } from './bundle.ts';
@@ -21,6 +20,7 @@ import { addSignatureCommands } from './signatures.ts';
 import type { Terminal } from './terminal.ts';
 import { addTokenCommands } from './token.ts';
 import { addUserCommands } from './user.ts';
+import { addVerdictCommand } from './verdict.ts';
 
 const COMMANDS: readonly AddCommand[] = [
   addServeCommand,
@@ -35,7 +35,7 @@ const COMMANDS: readonly AddCommand[] = [
   addExportCommand,
   addBundleCommands,
   addSignatureCommands,
-  addAliasCommands,
+  addVerdictCommand,
   addAliasCommands,
   addAuditCommands,
   addBackupCommands,
@@ -54,7 +54,8 @@ const EXIT: Partial<Record<ErrorCode, number>> = {
   TARGET_INVALID: 2,
   PUBLISHER_INVALID: 2,
   ALIAS_INVALID: 2,
-  ALIAS_INVALID: 2,
+  POLICY_INVALID: 2,
+  MANIFEST_INVALID: 2,
   USER_NAME_INVALID: 2,
   PASSWORD_WEAK: 2,
   SERVER_UNREACHABLE: 3,

@@ -78,7 +78,7 @@ export function createJudgeImage({ store, openPgp }: Parts, asked: Circumstances
     const found = source.paths.map((path) => question.keys.find((file) => file.path === path)?.bytes ?? path);
     const missing = found.find((file) => typeof file === 'string');
     return {
-      unknown: missing === undefined ? null : `its key file ${missing} is not known here`,
+      unknown: missing === undefined ? null : `its key file ${missing} is not here`,
       files: found.filter((file) => typeof file !== 'string'),
     };
   }

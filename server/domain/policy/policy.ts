@@ -61,3 +61,11 @@ function scopesOf({ text, repository }: PullReference['reference']): string[] {
   const wildcards = labels.map((_, index) => `*.${labels.slice(index).join('.')}`);
   return [text, ...names, ...wildcards, ''];
 }
+
+/** Files of keys that a section names. */
+export function keyPathsOf({ requirements }: Section): string[] {
+  const paths = requirements.flatMap((requirement) =>
+    requirement.type === 'signedBy' && requirement.keys.kind === 'paths' ? requirement.keys.paths : [],
+  );
+  return [...new Set(paths)];
+}
