@@ -48,6 +48,7 @@ export function createClientConfig({ store, openPgp, world, publicUrl, readAcces
         now,
         keys: await knownKeys(store, now),
         registries: await knownRegistries(store),
+        aliases: await store.currentAliases(),
         credentials,
         tokenIsMissing: needsToken && wishes.readToken === undefined,
         url: () => requireUrl(wishes.url ?? publicUrl()),

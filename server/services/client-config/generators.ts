@@ -1,4 +1,5 @@
 // Each kind of configuration, from what was wished for and what the store knows.
+import type { AliasTable } from '../../domain/alias.ts';
 import { type ConfigKind, NODE_ROLES, type Wishes } from '../../domain/client-config.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/instant.ts';
@@ -21,6 +22,7 @@ export type Known = {
   readonly now: Instant;
   readonly keys: readonly KnownKey[];
   readonly registries: readonly string[];
+  readonly aliases: AliasTable | null;
   readonly credentials: Credentials | null;
   readonly tokenIsMissing: boolean;
   /** Throws where nobody has said it. */
@@ -69,7 +71,7 @@ export const GENERATORS: Readonly<Record<ConfigKind, Generator>> = {
     const places = placesFor(wishes, known);
     const { armor, credentials } = known;
     const file = await portierisOf({ url: known.url(), entries, places, identity, credentials, namespace, armor });
-    const notes = [...mirrorNotes(wishes.mirrors ?? []), ...trustNotes(entries, known.now)];
+    const notes = [...mirrorNotes(wishes.mirrors ?? [], known.aliases), ...trustNotes(entries, known.now)];
     return { files: [file], notes: [...notes, ...portierisNotes({ entries, namespace })] };
   },
 
@@ -127,7 +129,7 @@ function sections(wishes: Wishes, known: Known) {
   const scopes = wishes.scopes ?? known.keys.flatMap((key) => key.scopes);
   const notes = [
     ...(wishes.registries ? [] : wildcardNotes(scopes, places)),
-    ...mirrorNotes(mirrors),
+    ...mirrorNotes(mirrors, known.aliases),
     ...(tokenIsMissing ? [TOKEN_NOTE] : []),
   ];
   return { file, notes, places: [...places, ...mirrors.map(({ mirror }) => mirror)] };

@@ -1,5 +1,6 @@
 // The drop-in for registries.d: where clients read signatures. They drop the registry's host from the path they ask for,
 // so each registry has a base of its own, which ends in its name (protocol.md §1.1).
+import type { AliasTable } from '../../domain/alias.ts';
 import { type Mirror, registryOf } from '../../domain/client-config.ts';
 import { AppError } from '../../domain/errors.ts';
 import { EVERYTHING, type Scope } from '../../domain/scope.ts';
@@ -59,10 +60,14 @@ export function mirrorBase({ mirror, original }: Mirror): { readonly base: strin
   return { base: registryOf(mirror), needsAlias: true };
 }
 
-export function mirrorNotes(mirrors: readonly Mirror[]): string[] {
+export function mirrorNotes(mirrors: readonly Mirror[], aliases: AliasTable | null): string[] {
   return mirrors
     .filter((mirror) => mirrorBase(mirror).needsAlias)
-    .map(({ mirror, original }) => `the store must serve /${mirror} as ${original}: it needs an alias for it`);
+    .filter(({ mirror, original }) => aliases?.rewrite(`/${mirror}/name`) !== `/${original}/name`)
+    .map(
+      ({ mirror, original }) =>
+        `the store does not serve /${mirror} as ${original} yet: \`lookaside alias add /${mirror} ${original}\``,
+    );
 }
 
 /** Bases drop the registry's name, so a wildcard has no base: its registries are listed one by one. */
