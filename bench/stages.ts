@@ -4,6 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseAliasPath, parseAliasTarget } from '../server/domain/alias.ts';
+import type { Instant } from '../server/domain/instant.ts';
+import { localPrincipal } from '../server/domain/principal.ts';
 import { DOCKER_HUB } from '../server/domain/repository-name.ts';
 import { readLookasidePath } from '../server/domain/slot.ts';
 import { createReadPlainGet } from '../server/http/plain-get.ts';
@@ -16,6 +19,7 @@ import { directoryOf, imageOf, makeDataset } from './dataset.ts';
 const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 const STORED = 20_000;
 const ROUNDS = 7;
+const ALIASES = 100;
 const FIELDS = ' HTTP/1.1\r\nHost: sigs.example.com\r\nUser-Agent: Go-http-client/1.1\r\nAccept-Encoding: gzip\r\n\r\n';
 
 /** CPU time of one call in microseconds: the median of some rounds over all paths. */
@@ -72,6 +76,27 @@ const stages: readonly (readonly [what: string, micros: number])[] = [
   ['take a path apart', time(first, (path) => readLookasidePath(path, DOCKER_HUB))],
   ['request to answer, remembered', time(heads, (text) => plainReads.answer(readPlainGet(text, 0) as never))],
 ];
-for (const [what, micros] of stages) process.stdout.write(`${what.padEnd(46)}${micros.toFixed(2).padStart(8)} µs\n`);
+
+/** The same with aliases, of which none is meant, or one. */
+async function withAliases(): Promise<typeof stages> {
+  const at = Date.now() as Instant;
+  const { actor } = localPrincipal('bench');
+  const [host = ''] = first[0]?.slice(1).split('/') ?? [];
+  for (let index = 0; index < ALIASES; index++) {
+    const path = parseAliasPath(`/mirror.example.com/hub-${index}`);
+    const alias = { path, target: parseAliasTarget(host), createdAt: at };
+    await store.addAlias({ alias, replace: false, actor, at });
+  }
+  const lookaside = lookasideOf(1 << 28);
+  lookaside.refresh();
+  const mirrored = first.map((path) => path.replace(`/${host}/`, `/mirror.example.com/hub-${ALIASES - 1}/`));
+  return [
+    [`look it up, beside ${ALIASES} aliases`, time(first, (path) => lookaside.lookUp(path))],
+    ['look it up, through one of them', time(mirrored, (path) => lookaside.lookUp(path))],
+  ];
+}
+
+for (const [what, micros] of [...stages, ...(await withAliases())])
+  process.stdout.write(`${what.padEnd(46)}${micros.toFixed(2).padStart(8)} µs\n`);
 await store.close();
 rmSync(folder, { recursive: true });
