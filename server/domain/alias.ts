@@ -25,9 +25,9 @@ export const RESERVED_COMPONENTS = ['api', 'ui', 'livez', 'readyz'] as const;
 const COMPONENT = /^[A-Za-z0-9_][A-Za-z0-9._~-]*(?::[0-9]+)?$/;
 
 export function parseAliasPath(text: string): AliasPath {
-  const [before, ...components] = text.split('/');
-  const [first = ''] = components;
-  if (text.length > LIMITS.aliasPathLength || before !== '' || !components.every((each) => COMPONENT.test(each)))
+  const [before, first = '', ...others] = text.split('/');
+  const isPath = before === '' && [first, ...others].every((each) => COMPONENT.test(each));
+  if (!isPath || text.length > LIMITS.aliasPathLength)
     throw new AppError(
       'ALIAS_INVALID',
       `${quote(text)} is not a path such as /sigstore or /mirror.example.com/hub: a slash before each component, none at the end`,
@@ -82,7 +82,7 @@ export function createAliasTable(aliases: readonly Pick<Alias, 'path' | 'target'
       }
       if (found === null) return null;
       // A registry is no repository, but without the slash it would be read as one of the default registry.
-      const isBare = path[foundEnd] === '@' && !found.includes('/');
+      const isBare = foundEnd === nameEnd && !found.includes('/');
       return `/${found}${isBare ? '/' : ''}${path.slice(foundEnd)}`;
     },
   };
