@@ -1,0 +1,106 @@
+// The shell script for a node: it is run, twice and over what is there, and what it wrote is given to real clients.
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Wishes } from '../../server/domain/client-config.ts';
+import { configuredNode, fileOf, generatorOf, insecure } from '../support/configured-node.ts';
+import { must, run, runTool } from '../support/processes.ts';
+import { createScene, SCENE_TOOLS } from '../support/registry-scene.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { needs } from '../support/tools.ts';
+
+const CONTAINERS = 'etc/containers';
+
+test('the generated installer', needs(...SCENE_TOOLS, 'shellcheck'), async (t) => {
+  const scene = await createScene(t, { LOOKASIDE_READ_ACCESS: 'token' });
+  const { host } = scene.registry;
+  const reference = scene.image('app:v1');
+  const unsigned = scene.image('unsigned:v1');
+  await scene.publish(reference);
+  await scene.publish(unsigned, { key: null });
+  await must(scene.upload());
+  const readToken = await scene.server.createToken(['read']);
+  const generate = generatorOf(scene.server);
+
+  const scriptOf = async (wishes: Wishes = {}) => {
+    const path = join(tempDir(t), 'install.sh');
+    writeFileSync(path, fileOf(await generate('installer', { readToken, ...wishes }), 'install-lookaside.sh'));
+    return path;
+  };
+  const install = (script: string, root: string) => run('sh', [script], { env: { LOOKASIDE_ROOT: root } });
+  const listed = (root: string) =>
+    readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((name) => statSync(join(root, name)).isFile())
+      .sort();
+  const nodeOf = (root: string) =>
+    configuredNode(t, {
+      registriesD: readFileSync(join(root, CONTAINERS, 'registries.d/lookaside.yaml'), 'utf8'),
+      policy: readFileSync(join(root, CONTAINERS, 'policy.json'), 'utf8').replaceAll('/etc/pki', `${root}/etc/pki`),
+      conf: insecure(host),
+    });
+
+  for (const keys of ['data', 'path', 'paths'] as const)
+    await t.test(`is a plain shell script that sets a node up, with ${keys}`, async () => {
+      const script = await scriptOf({ keys });
+      await must(
+        runTool('shellcheck', ['--shell=sh', '--enable=all', '--severity=style', '--exclude=SC2250,SC2292', script]),
+      );
+      const root = tempDir(t);
+      await must(install(script, root));
+      const node = nodeOf(root);
+      await must(node.skopeoPull(reference));
+      await must(node.podmanPull(reference));
+      const { code, stderr } = await node.skopeoPull(unsigned);
+      assert.equal(code, 1);
+      assert.match(stderr, /signature was required/);
+    });
+
+  await t.test('changes nothing when it is run again', async () => {
+    const [script, root] = [await scriptOf({ keys: 'path' }), tempDir(t)];
+    await must(install(script, root));
+    const before = listed(root);
+    const { stdout } = await must(install(script, root));
+    assert.deepEqual(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split(':')[0]),
+      before.map(() => 'unchanged'),
+    );
+    assert.deepEqual(listed(root), before);
+  });
+
+  await t.test('keeps what it replaces, and the token to root', async () => {
+    const [script, root] = [await scriptOf(), tempDir(t)];
+    mkdirSync(join(root, CONTAINERS), { recursive: true });
+    writeFileSync(join(root, CONTAINERS, 'policy.json'), 'the former one');
+    await must(install(script, root));
+    const [kept = ''] = listed(root).filter((name) => name.includes('before-lookaside'));
+    assert.match(kept, /policy\.json\.before-lookaside-\d{8}T\d{6}Z$/);
+    assert.equal(readFileSync(join(root, kept), 'utf8'), 'the former one');
+    const mode = (name: string) => statSync(join(root, CONTAINERS, name)).mode & 0o777;
+    assert.equal(mode('registries.d/lookaside.yaml'), 0o600);
+    assert.equal(mode('policy.json'), 0o644);
+  });
+
+  await t.test('touches nothing where another file says something about the registry', async () => {
+    const script = await scriptOf();
+    for (const key of [`${host}:`, `"${host}":`, `'${host}' :`]) {
+      const root = tempDir(t);
+      mkdirSync(join(root, CONTAINERS, 'registries.d'), { recursive: true });
+      writeFileSync(join(root, CONTAINERS, 'registries.d/other.yaml'), `docker:\n  ${key}\n    lookaside: file:///x\n`);
+      const { code, stderr } = await install(script, root);
+      assert.equal(code, 1, key);
+      assert.match(stderr, /nothing was changed: .*other\.yaml says something about/);
+      assert.deepEqual(listed(root), [`${CONTAINERS}/registries.d/other.yaml`]);
+    }
+  });
+
+  await t.test('leaves a place for the token where none was given', async () => {
+    const { files, notes } = await generate('registries.d');
+    assert.match(files[0]?.content ?? '', /http:\/\/lookaside:TOKEN@127/);
+    assert.match(notes.join('\n'), /in whose place TOKEN stands/);
+    await assert.rejects(generate('machine-config'), { code: 'REQUEST_INVALID' });
+  });
+});
