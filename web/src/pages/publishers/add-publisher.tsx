@@ -17,7 +17,7 @@ export function AddPublisher({ onClose }: { onClose: () => void }) {
   const toast = useToast();
   const confirm = async () => {
     const { name } = await add.mutateAsync({ body: toBody(draft) });
-    toast.success(`${name} is trusted`, 'Its jobs push with `lookaside push --oidc`.');
+    toast.success(`${name} is trusted`, 'Its jobs push with lookaside push --oidc.');
   };
   return (
     <ConfirmDialog

@@ -39,7 +39,6 @@ export function ClaimsField({ kind, rows, onChange }: ClaimsFieldProps) {
             <TextInput
               value={row.value}
               aria-label={`Value of claim ${index + 1}`}
-              placeholder="refs/heads/main"
               aria-describedby={`${id}-help`}
               onChange={(_event, value) => change({ ...row, value })}
               {...PLAIN}
@@ -62,7 +61,8 @@ export function ClaimsField({ kind, rows, onChange }: ClaimsFieldProps) {
       <FormHelperText>
         <HelperText id={`${id}-help`}>
           <HelperTextItem>
-            {TEMPLATES[kind].help} All must match, letter by letter; * is anything but /, ** anything.
+            {TEMPLATES[kind].help} All must match, letter by letter; <code>*</code> is anything but <code>/</code>,{' '}
+            <code>**</code> anything.
           </HelperTextItem>
         </HelperText>
       </FormHelperText>

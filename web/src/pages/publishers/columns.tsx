@@ -52,9 +52,7 @@ function Claims({ of: { claims, advice } }: { of: Publisher }) {
       </dl>
       {advice === null ? null : (
         <HelperText>
-          <HelperTextItem variant="warning">
-            <UserText>{advice}</UserText>
-          </HelperTextItem>
+          <HelperTextItem variant="warning">Bound to no branch, workflow or environment.</HelperTextItem>
         </HelperText>
       )}
     </>

@@ -27,7 +27,7 @@ export const TEMPLATES: Readonly<Record<Kind, Template>> = {
     title: 'GitHub Actions',
     issuer: 'https://token.actions.githubusercontent.com',
     claims: ['repository_id', 'environment'],
-    help: 'repository_id or repository_owner_id is needed: `gh api repos/OWNER/NAME --jq .id` prints it.',
+    help: 'repository_id or repository_owner_id is needed: gh api repos/OWNER/NAME --jq .id prints it.',
   },
   gitlab: {
     title: 'GitLab CI',
