@@ -40,7 +40,8 @@ const host = z.string().regex(/^[A-Za-z0-9.:_-]+$/);
 const hostList = z.string().transform((text) =>
   text.split(',').map((each) => {
     const host = each.trim();
-    if (!URL.canParse(`https://${host}`) || new URL(`https://${host}`).host !== host) throw new Error(host);
+    const isHost = /^[a-z0-9.:[\]-]+$/.test(host) && URL.canParse(`https://${host}`);
+    if (!isHost || new URL(`https://${host}`).host !== host) throw new Error(host);
     return host;
   }),
 );

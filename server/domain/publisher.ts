@@ -50,7 +50,12 @@ export const TEMPLATES: Readonly<Record<PublisherKind, Template>> = {
     narrowing: ['ref_protected', 'ref', 'ref_path', 'environment', 'ci_config_ref_uri'],
   },
   kubernetes: { issuer: null, stable: ['sub', 'kubernetes.io/serviceaccount/uid'], narrowing: [] },
-  other: { issuer: null, stable: ['sub'], narrowing: [] },
+  // As Buildkite and CircleCI call theirs, whose subjects are made of names, or differ for each run.
+  other: {
+    issuer: null,
+    stable: ['sub', 'organization_id', 'pipeline_id', 'oidc.circleci.com/project-id'],
+    narrowing: [],
+  },
 };
 
 /** Subjects that are made of names: what they are for another kind of publisher. */

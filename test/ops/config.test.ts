@@ -23,6 +23,17 @@ const WRONG: Partial<Record<SettingName, readonly string[]>> = {
   LOOKASIDE_METRICS_PORT: ['', 'x', '65536'],
   LOOKASIDE_LOG_LEVEL: ['', 'trace', 'INFO'],
   LOOKASIDE_TRUST_PROXY: ['', '-1', '11', 'true'],
+  LOOKASIDE_OIDC_PRIVATE_HOSTS: [
+    '',
+    'https://gitlab.corp',
+    'GitLab.corp',
+    'a,,b',
+    'gitlab.corp:443',
+    '2130706433',
+    'a/b',
+    '*.corp',
+  ],
+  LOOKASIDE_OIDC_CA: [''],
   LOOKASIDE_SERVER: ['', 'x', 'file:///x'],
 };
 
@@ -60,6 +71,15 @@ test('a setting', async (t) => {
     assert.deepEqual([host, port, metricsHost], ['127.0.0.1', 8080, '127.0.0.1']);
     assert.deepEqual([readAccess, defaultRegistry, maxSignatureBytes, trustProxy], ['public', 'docker.io', 65_536, 0]);
   });
+  await t.test('names the hosts of issuers that may be neighbours', () => {
+    const { oidc } = loadConfig({ LOOKASIDE_OIDC_PRIVATE_HOSTS: 'gitlab.corp, 10.0.0.1:6443,[fd00::1]' });
+    assert.deepEqual(oidc, { privateHosts: ['gitlab.corp', '10.0.0.1:6443', '[fd00::1]'], authorities: null });
+  });
+  await t.test('that is an ID token is not shown when it is none', () =>
+    assert.throws(() => loadConfig({ LOOKASIDE_ID_TOKEN: 'secret words' }), {
+      message: /LOOKASIDE_ID_TOKEN is \*\*\*/,
+    }),
+  );
   await t.test('loses the slash at the end of a URL', () => {
     const urls = { LOOKASIDE_PUBLIC_URL: 'https://x/y//', LOOKASIDE_SERVER: 'https://x/' };
     const { publicUrl, server } = loadConfig(urls);

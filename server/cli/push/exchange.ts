@@ -34,7 +34,7 @@ export async function exchange(options: Options): Promise<Given> {
         return given;
       }
       const problem = problemOf(answer.body);
-      if (problem && answer.status < 500)
+      if (problem && answer.status < 500 && answer.status !== 429)
         throw new AppError(codeOf(problem.code), `${server} gave no token: ${problem.detail}`);
     }
     if (tries === TRIES)

@@ -60,6 +60,8 @@ const TOLD = [
   'kubernetes.io/pod/name',
 ];
 const TOLD_LENGTH = 200;
+/** In one answer. */
+const TOLD_PUBLISHERS = 5;
 
 export function createExchange({ store, publishers, keysOf, log, world, ...parts }: Parts): Exchange {
   async function verified(text: string): Promise<{ idToken: IdToken; candidates: readonly Publisher[] }> {
@@ -130,7 +132,10 @@ function choose({ claims }: IdToken, candidates: readonly Publisher[], name: str
   const [only, ...others] = wanted;
   if (only && others.length === 0) return only;
   if (only) {
-    const names = wanted.map((publisher) => quote(publisher.name)).join(', ');
+    const names = wanted
+      .slice(0, TOLD_PUBLISHERS)
+      .map((publisher) => quote(publisher.name))
+      .join(', ');
     throw new AppError('PUBLISHER_AMBIGUOUS', `${names} match the ID token; name one of them (--publisher)`);
   }
   throw new AppError('PUBLISHER_UNMATCHED', whyNot(tried, claims, matching.length > 0));
@@ -145,6 +150,7 @@ function whyNot(tried: readonly Trial[], claims: IdToken['claims'], otherName: b
   const own = tried.filter(({ publisher, mismatches: wrong }) => isSamePipeline(publisher, wrong));
   if (own.length > 0)
     return own
+      .slice(0, TOLD_PUBLISHERS)
       .map(({ publisher, mismatches: wrong }) => `${quote(publisher.name)} does not match: ${describe(wrong)}`)
       .join('; ');
   const stable = [...new Set(Object.values(TEMPLATES).flatMap((template) => template.stable))];

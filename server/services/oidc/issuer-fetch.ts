@@ -4,7 +4,7 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import { get } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { rootCertificates } from 'node:tls';
+import { getCACertificates } from 'node:tls';
 import { AppError } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { isNeighbour } from './neighbours.ts';
@@ -89,7 +89,7 @@ function read(url: URL, { lookup, authorities, timeoutMs }: Reading): Promise<st
       agent: false,
       headers: { accept: 'application/json' },
       signal: AbortSignal.timeout(timeoutMs), // of the whole, whatever trickles in
-      ...(authorities === null ? {} : { ca: [...rootCertificates, authorities] }),
+      ...(authorities === null ? {} : { ca: [...getCACertificates('default'), authorities] }),
     };
     const request = get(url, options, (response) => {
       const { statusCode = 0, headers } = response;

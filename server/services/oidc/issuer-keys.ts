@@ -3,7 +3,7 @@
 // is bounded, or a stranger could have an issuer asked as often as they like.
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { describeCause, toAppError } from '../../domain/errors.ts';
+import { AppError, describeCause } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Log } from '../../ops/log.ts';
@@ -26,7 +26,7 @@ type Entry = {
   find: JWTVerifyGetKey | null;
   fetchedAt: Instant;
   triedAt: Instant;
-  failure: unknown;
+  failure: AppError | null;
   running: Promise<void> | null;
 };
 
@@ -52,8 +52,9 @@ export function createIssuerKeys({ fetchDocument, world, log }: Parts): KeysOf {
       const keys = await fetchKeys(issuer, fetchDocument);
       [entry.find, entry.fetchedAt, entry.failure] = [createLocalJWKSet(keys), world.now(), null];
     } catch (error) {
-      entry.failure = error;
-      const { message, cause } = toAppError(error);
+      const failure = error instanceof AppError ? error : unavailable('they cannot be read', error);
+      entry.failure = failure;
+      const { message, cause } = failure;
       log.warn('issuer.unavailable', { issuer, message, cause: describeCause(cause) });
     } finally {
       entry.running = null;
@@ -95,7 +96,7 @@ async function fetchKeys(issuer: string, fetchDocument: FetchDocument): Promise<
   if (typeof discovery.jwks_uri !== 'string') throw unavailable('its discovery document names no jwks_uri');
   const { keys } = membersOf(await fetchDocument(discovery.jwks_uri));
   if (!Array.isArray(keys) || keys.length > LIMITS.issuerKeys) throw unavailable('what it answers is no set of keys');
-  return { keys: keys.filter((key) => typeof key === 'object' && key !== null) };
+  return { keys: keys.filter((key) => typeof key === 'object' && key !== null && !Array.isArray(key)) };
 }
 
 function membersOf(document: unknown): Readonly<Record<string, unknown>> {

@@ -88,6 +88,13 @@ test('the keys of an issuer', async (t) => {
     await verify();
     assert.equal(asked.length, 4);
   });
+  await t.test('are those that can be read; what stands beside them is left out', async () => {
+    const { verify, documents, key } = scene();
+    documents['https://keys.example/'] = {
+      keys: [[], null, 'x', {}, { kty: 'oct', k: 'AA' }, publicJwk(key)],
+    };
+    await verify();
+  });
   const wrong: readonly (readonly [string, string, unknown])[] = [
     [
       'whose discovery document is of another',
@@ -102,9 +109,9 @@ test('the keys of an issuer', async (t) => {
     ['without jwks_uri', '.well-known', { issuer: ISSUER }],
     ['whose jwks_uri is no text', '.well-known', { issuer: ISSUER, jwks_uri: ['https://keys.example/'] }],
     ['whose document is a list', '.well-known', []],
-    ['without keys', 'keys', {}],
-    ['with keys that are no list', 'keys', { keys: { 0: {} } }],
-    ['with more keys than there is room for', 'keys', { keys: Array.from({ length: 101 }, () => ({})) }],
+    ['without keys', 'keys.', {}],
+    ['with keys that are no list', 'keys.', { keys: { 0: {} } }],
+    ['with more keys than there is room for', 'keys.', { keys: Array.from({ length: 101 }, () => ({})) }],
   ];
   for (const [what, where, document] of wrong)
     await t.test(`are refused of an issuer ${what}`, async () => {
