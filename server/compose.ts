@@ -11,6 +11,7 @@ import { createApp } from './http/app.ts';
 import { createConfigRoutes } from './http/config-routes.ts';
 import { boundConnections, mostConnections } from './http/connections.ts';
 import { createAuthenticate, createAuthenticateRequest, createRequirePrincipal } from './http/credentials.ts';
+import { createKeyLifecycleRoutes } from './http/key-lifecycle-routes.ts';
 import { listenOn, type Taken } from './http/listening.ts';
 import { createLookasideHandler } from './http/lookaside-handler.ts';
 import { createOpenRoutes } from './http/open-routes.ts';
@@ -26,6 +27,7 @@ import { connectionFigures, figuresOf, memoryFigures, together } from './http/th
 import { certificateFigure, keepTlsCurrent, readTls, type TlsMaterial } from './http/tls.ts';
 import { createUi } from './http/ui.ts';
 import { createUserRoutes } from './http/user-routes.ts';
+import { createVerdictRoutes } from './http/verdict-routes.ts';
 import { createLog, type Log } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { openFilesLimit } from './ops/open-files.ts';
@@ -38,6 +40,7 @@ import { createCatalogue } from './services/catalogue.ts';
 import { createClientConfig } from './services/client-config/client-config.ts';
 import { createCountFailedToken } from './services/failed-tokens.ts';
 import { createIntake } from './services/intake.ts';
+import { createKeyLifecycle } from './services/key-lifecycle.ts';
 import { createKeyRegistry } from './services/key-registry.ts';
 import { createOpenPgpPool } from './services/openpgp-pool.ts';
 import { createPasswords } from './services/passwords.ts';
@@ -81,6 +84,7 @@ export async function composeLocal(
   return {
     clientConfig: createClientConfig({ store, openPgp, world, publicUrl: () => publicUrl, readAccess }),
     keys: createKeyRegistry({ store, openPgp, world, log }),
+    lifecycle: createKeyLifecycle(store, world),
     tokens: createTokens(store, world),
     signatures: createSignatures(store, world, log),
     aliases: createAliases({ store, defaultRegistry: config.defaultRegistry, world }),
@@ -231,6 +235,7 @@ function composeServices(config: Config, { store, log, world, publicUrl }: Servi
     clientConfig: createClientConfig({ store, openPgp, world, publicUrl, readAccess }),
     signatures: createSignatures(store, world, log),
     keys: createKeyRegistry({ store, openPgp, world, log }),
+    lifecycle: createKeyLifecycle(store, world),
     tokens: createTokens(store, world),
     countFailedToken: createCountFailedToken(world),
     verdicts: createRuntimeVerdicts({ store, openPgp, world }),
@@ -272,11 +277,13 @@ function composeHttp(config: Config, parts: HttpParts) {
       requirePrincipal,
       api: [
         createSignatureRoutes(routes),
+        createKeyLifecycleRoutes(routes),
         createAdminRoutes(routes),
         createUserRoutes(routes),
         createPublisherRoutes(routes),
         createConfigRoutes(routes),
         createAliasRoutes(routes),
+        createVerdictRoutes(routes),
         createRecordRoutes(routes),
       ],
       ui: createUi(UI),

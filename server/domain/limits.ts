@@ -104,8 +104,12 @@ export const LIMITS = {
   aliasPathLength: 128,
   /** As long as the name of a repository. */
   aliasTargetLength: 255,
+  /** Verdicts on images are worked out one after the other, in one verification worker; who may wait before 503. */
+  verdictsWaiting: 20,
   /** Requirements of one scope of a policy, each with keys of its own, that a verdict is asked about. */
   verdictKeyrings: 20,
+  /** Files of keys handed over with a policy. */
+  verdictKeyFiles: 50,
   /** Images in one index. The largest of real ones have some twenty, attestations counted. */
   indexManifests: 100,
   /** A manifest, as runtimes take it. */

@@ -11,21 +11,22 @@ import { type PullReference, parsePullReference } from '../domain/policy/pull-re
 import { combine, type ReaderVerdict } from '../domain/policy/reader-verdict.ts';
 import { GPG_KEYS } from '../domain/policy/requirement.ts';
 import { type Principal, requirePermission, requireRepository } from '../domain/principal.ts';
-import type { RepositoryName } from '../domain/repository-name.ts';
+import { DOCKER_HUB, type RepositoryName, readRepository } from '../domain/repository-name.ts';
 import type { World } from '../ops/world.ts';
 import type { Store } from '../store/port.ts';
 import type { OpenPgpTasks } from './openpgp-tasks.ts';
 import { findDigest } from './verdict-digest.ts';
-import { createJudgeImage, type ImageVerdict, type JudgeImage, type KeyFile } from './verdict-image.ts';
+import { type ImageVerdict, judgeImages } from './verdict-images.ts';
+import type { KeyFile } from './verdict-keyrings.ts';
 
-export type { KeyFile } from './verdict-image.ts';
+export type { KeyFile } from './verdict-keyrings.ts';
 
 export type VerdictQuestion = {
   /** As a runtime is told it: `quay.io/acme/app:v1`, `quay.io/acme/app@sha256:…`. */
   readonly image: string;
   /** What a tag stands for; null: as the manifest or the newest signature of the tag says. */
   readonly digest: Digest | null;
-  /** Where registries.d or a mirror leads to in this store; null: to the image's own name. */
+  /** Where registries.d or a mirror leads to in this store; null: to the image's own name, or through an alias. */
   readonly storedAs: RepositoryName | null;
   /** A policy.json; null: one that asks for the keys, under the default identity. */
   readonly policy: string | null;
@@ -34,7 +35,7 @@ export type VerdictQuestion = {
   readonly manifest: Uint8Array | null;
 };
 
-export type RuntimeVerdict = Omit<ImageVerdict, 'skipped'> & {
+export type RuntimeVerdict = ImageVerdict & {
   readonly image: string;
   readonly storedAs: RepositoryName;
   readonly digest: Digest;
@@ -53,34 +54,53 @@ type Parts = {
 };
 
 export function createRuntimeVerdicts({ store, openPgp, world }: Parts): RuntimeVerdicts {
+  let waiting = 0;
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function judge(question: VerdictQuestion, principal: Principal): Promise<RuntimeVerdict> {
+    const pull = parsePullReference(question.image);
+    const storedAs = question.storedAs ?? (await leadsTo(store, pull));
+    requireRepository(principal, storedAs);
+    const section = sectionOf(question, pull);
+    const manifest = question.manifest && readManifest(question.manifest);
+    const known = knownDigest(question, pull, manifest?.digest ?? null);
+    const { digest, notes } = known ? { digest: known, notes: [] } : await findDigest(store, storedAs, pull);
+    const listed = manifest?.platforms ?? null;
+    const circumstances = { question, section, intended: pull.reference, repository: storedAs, now: world.now() };
+    const digests = [digest, ...(listed ?? []).map((platform) => platform.digest)];
+    const { images, skipped } = await judgeImages({ store, openPgp }, circumstances, digests);
+    const [whole, ...others] = images as [ImageVerdict, ...ImageVerdict[]];
+    const platforms = listed?.map((platform, index) => ({ ...platform, ...(others[index] as ImageVerdict) })) ?? null;
+    return {
+      image: pull.reference.text,
+      storedAs,
+      digest,
+      basis: basisOf(question, section),
+      ...whole,
+      readers: platforms ? whole.readers.map((verdict) => overall(verdict, platforms)) : whole.readers,
+      platforms,
+      notes: [...pull.notes, ...notes, ...skipped.map((why) => `a key was left out: ${why}`)],
+    };
+  }
+
   return {
     async judge(question, principal) {
       requirePermission(principal, 'read', 'admin', 'view');
-      const pull = parsePullReference(question.image);
-      const storedAs = question.storedAs ?? pull.reference.repository;
-      requireRepository(principal, storedAs);
-      const section = sectionOf(question, pull);
-      const manifest = question.manifest && readManifest(question.manifest);
-      const known = knownDigest(question, pull, manifest?.digest ?? null);
-      const { digest, notes } = known ? { digest: known, notes: [] } : await findDigest(store, storedAs, pull);
-      const judgeImage = createJudgeImage(
-        { store, openPgp },
-        { question, section, intended: pull.reference, repository: storedAs, now: world.now() },
-      );
-      const { skipped, ...whole } = await judgeImage(digest);
-      const platforms = manifest?.platforms ? await judgePlatforms(manifest.platforms, judgeImage) : null;
-      return {
-        image: pull.reference.text,
-        storedAs,
-        digest,
-        basis: basisOf(question, section),
-        ...whole,
-        readers: platforms ? whole.readers.map((verdict) => overall(verdict, platforms)) : whole.readers,
-        platforms,
-        notes: [...pull.notes, ...notes, ...skipped.map((why) => `a key was left out: ${why}`)],
-      };
+      if (waiting >= LIMITS.verdictsWaiting)
+        throw new AppError('INTAKE_BUSY', 'other verdicts are being worked out; try again');
+      waiting++;
+      const turn = last.then(() => judge(question, principal));
+      last = turn.catch(() => {});
+      return turn.finally(() => waiting--);
     },
   };
+}
+
+/** Where the path of a pull leads to in this store, as reads go. */
+async function leadsTo(store: Store, { reference }: PullReference): Promise<RepositoryName> {
+  const aliases = await store.currentAliases();
+  const path = aliases?.rewrite(`/${reference.repository}`);
+  return (path ? readRepository(path.slice(1), DOCKER_HUB) : null) ?? reference.repository;
 }
 
 function basisOf({ policy, keys }: VerdictQuestion, { scope }: Section): RuntimeVerdict['basis'] {
@@ -137,15 +157,6 @@ function knownDigest(
       `the manifest is that of ${ofManifest}, not of ${first}; its bytes must be exact`,
     );
   throw new AppError('REQUEST_INVALID', `${first} and ${other} are two digests; say one`);
-}
-
-async function judgePlatforms(
-  platforms: readonly Platform[],
-  judgeImage: JudgeImage,
-): Promise<(ImageVerdict & Platform)[]> {
-  const judged: (ImageVerdict & Platform)[] = [];
-  for (const platform of platforms) judged.push({ ...platform, ...(await judgeImage(platform.digest)) });
-  return judged;
 }
 
 /** Portieris and OpenShift look at the index itself, all others at the image of their platform (protocol.md §1.2, §5, §6). */

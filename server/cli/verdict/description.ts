@@ -26,12 +26,15 @@ function basis({ basis: { kind, scope } }: RuntimeVerdict): string {
   return scope === '' ? 'the default of docker in the policy' : `the scope ${scope} of the policy`;
 }
 
+/** Who says the same is told together. */
 function readers({ readers }: RuntimeVerdict): string[] {
-  return readers.flatMap(({ reader, name, outcome, why, advice }) => [
-    `${outcome.padEnd(8)}  ${reader}: ${name}`,
-    `          ${why}`,
-    ...(advice === null ? [] : [`          → ${advice}`]),
-  ]);
+  const groups = Map.groupBy(readers, ({ outcome, why, advice }) =>
+    [`${outcome}`, `          ${why}`, ...(advice === null ? [] : [`          → ${advice}`])].join('\n'),
+  );
+  return [...groups].flatMap(([text, group]) => {
+    const [outcome = '', ...reasons] = text.split('\n');
+    return [...group.map(({ reader, name }) => `${outcome.padEnd(8)}  ${reader}: ${name}`), ...reasons];
+  });
 }
 
 function signatures({ signatures, digest }: RuntimeVerdict): string[] {

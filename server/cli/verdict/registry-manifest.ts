@@ -93,9 +93,9 @@ async function readBounded(answer: Response, registry: Registry): Promise<Uint8A
 
 function describe(thrown: unknown): string {
   const error = thrown as Error & { cause?: Error };
-  return error.name === 'TimeoutError'
-    ? `no answer within ${PATIENCE_MS / 1000} s`
-    : (error.cause?.message ?? error.message);
+  const words = (error.cause?.message ?? error.message).trim();
+  if (words.includes('wrong version number')) return 'it does not speak TLS; see --plain-http';
+  return error.name === 'TimeoutError' ? `no answer within ${PATIENCE_MS / 1000} s` : words;
 }
 
 function unreachable(registry: Registry, why: string, cause?: unknown): AppError {

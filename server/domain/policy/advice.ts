@@ -10,7 +10,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   sigstore: 'ask the runtime itself: `skopeo --policy FILE copy docker://IMAGE dir:DIR`',
   'keys-unknown': 'hand the key files over with the policy, or put them into it as keyData',
   identity:
-    'sign it under the name it is pulled by (`--sign-identity`), pull it by digest, or choose another signedIdentity for the scope',
+    'sign it under the name it is pulled by (`--sign-identity`), or choose a signedIdentity that takes this one: matchRepoDigestOrExact does for pulls by digest, matchRepository for every tag',
   digest: UNSIGNED,
   KEY_UNKNOWN: 'add the key to the keyring of the scope, or sign with a key that is in it',
   KEY_EXPIRED: 'extend the key and hand its newer copy to the machines, or sign with another key',

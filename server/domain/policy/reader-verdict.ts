@@ -72,6 +72,9 @@ export function judgeRelease(keyring: Keyring, asked: Case): ReaderVerdict {
   return of('refused', first.code, first.why);
 }
 
+/** Platforms whose reasons are told. */
+const TOLD = 4;
+
 /** Of who pulls one platform of an index: all of them, because any node may be of any. */
 export function combine(
   reader: ReaderId,
@@ -94,7 +97,11 @@ export function combine(
   const unsigned = those.every(({ verdict }) => verdict.code === 'unsigned');
   const code = unsigned ? 'unsigned-platforms' : first.verdict.code;
   const names = those.map(({ name }) => name).join(', ');
-  const why = worst ? `${names}: ${unsigned ? 'not signed' : first.verdict.why}` : `each of ${names} is accepted`;
+  const reasons = those.map(
+    ({ name, verdict }) => `${name}: ${verdict.code === 'unsigned' ? 'not signed' : verdict.why}`,
+  );
+  const more = reasons.length > TOLD ? `; and ${reasons.length - TOLD} more` : '';
+  const why = worst ? reasons.slice(0, TOLD).join('; ') + more : `each of ${names} is accepted`;
   return { ...first.verdict, number: null, code, why, advice: worst ? adviceFor(code) : null };
 }
 

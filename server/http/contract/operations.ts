@@ -6,11 +6,13 @@ import type { Operation } from './operation.ts';
 import { publishers } from './publisher-operations.ts';
 import { records } from './record-operations.ts';
 import { images, signatures } from './signature-operations.ts';
+import { verdicts } from './verdict-operations.ts';
 
 export const OPERATIONS = {
   ...sessions,
   ...signatures,
   ...images,
+  ...verdicts,
   ...keys,
   ...tokens,
   ...publishers,

@@ -158,6 +158,47 @@ readonly expiresAt: string | null; })[];
 readonly firstStoredAt: string;
 readonly lastStoredAt: string; };
 
+export type RuntimeVerdict = { /** what is pulled, written in full */ readonly image: string;
+/** the repository whose signatures count */ readonly storedAs: string;
+readonly digest: string;
+readonly basis: { readonly kind: "policy" | "keys" | "registered-keys";
+/** of the policy; null: its default */ readonly scope: string | null; };
+readonly signatures: readonly ({ readonly id: number;
+readonly number: number;
+/** 40 upper-case hex digits */ readonly signer: string;
+readonly signerName: string;
+/** docker-reference, as signed */ readonly reference: string;
+/** which of the plain signedIdentity kinds take the name */ readonly identities: readonly (string)[]; })[];
+readonly readers: readonly (ReaderVerdict)[];
+/** of an index; null where none was handed over */ readonly platforms: readonly ({ readonly name: string;
+readonly digest: string;
+readonly signatures: readonly ({ readonly id: number;
+readonly number: number;
+/** 40 upper-case hex digits */ readonly signer: string;
+readonly signerName: string;
+/** docker-reference, as signed */ readonly reference: string;
+/** which of the plain signedIdentity kinds take the name */ readonly identities: readonly (string)[]; })[];
+readonly readers: readonly (ReaderVerdict)[]; })[] | null;
+readonly notes: readonly (string)[]; };
+
+export type ReaderVerdict = { readonly reader: "gpgme" | "gpgme-older" | "openpgp" | "portieris" | "cvo";
+readonly name: string;
+/** unknown: nobody here can know, because of keys that are not here, or of sigstore */ readonly outcome: "accepted" | "refused" | "unknown";
+/** N of the signature-N by which it was accepted */ readonly number: number | null;
+/** signedIdentity of the requirement that decides */ readonly identity: string | null;
+/** what decides; compare this */ readonly code: string;
+readonly why: string;
+/** what to do about it */ readonly advice: string | null;
+/** of the policy, in order */ readonly requirements: readonly ({ readonly type: "insecureAcceptAnything" | "reject" | "signedBy" | "signedBaseLayer" | "sigstoreSigned";
+/** its signedIdentity */ readonly identity: string | null;
+readonly outcome: "accepted" | "refused" | "unknown";
+readonly code: string;
+readonly why: string;
+/** one for each signature, in order */ readonly decisions: readonly ({ readonly number: number;
+readonly accepted: boolean;
+readonly code: string;
+readonly why: string; })[]; })[]; };
+
 export type KeyWithServed = { /** 40 upper-case hex digits */ readonly fingerprint: string;
 readonly userIds: readonly (string)[];
 readonly createdAt: string;
@@ -207,6 +248,22 @@ readonly signingKeys: readonly (SigningKey)[];
 /** the key as it is registered now */ readonly registered: Key | null; })[];
 readonly revocations: readonly ({ readonly issuer: string;
 readonly registered: Key | null; })[]; };
+
+export type KeyImpact = { readonly items: readonly (KeyImage)[];
+/** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null;
+/** live signatures it made */ readonly signatures: number;
+/** images that have one of them */ readonly images: number;
+/** of those, images without a live signature of another key that is good then: the items */ readonly onlyImages: number; };
+
+export type KeyImage = { readonly repository: string;
+/** sha256:<64 hex> */ readonly digest: string;
+/** what to sign it as */ readonly references: readonly (string)[]; };
+
+export type KeyRotation = { readonly items: readonly (KeyImage)[];
+/** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null;
+/** with a live signature of the old key */ readonly images: number;
+/** of those, without any of the successor */ readonly unsigned: number;
+/** scopes of the old key that the successor may not sign for */ readonly uncovered: readonly (string)[]; };
 
 export type Token = { readonly id: string;
 readonly name: string;
@@ -304,7 +361,7 @@ readonly refused: number; })[];
 /** in those days, most first */ readonly refusals: readonly ({ readonly code: ErrorCode;
 readonly title: string;
 readonly count: number; })[];
-/** active, expired or expiring within 90 days, soonest first */ readonly expiringKeys: readonly (KeyWithServed)[];
+/** expired or expiring within 90 days, active or with something that is served; soonest first */ readonly expiringKeys: readonly (KeyWithServed)[];
 readonly lastUploads: readonly (Signature)[];
 readonly lastRefusals: readonly (Refusal)[]; };
 
@@ -404,6 +461,19 @@ listImages: {
     answer: { readonly items: readonly (Image)[];
 /** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null; };
   };
+/** whether runtimes would accept an image from this store */
+judgeImage: {
+    params: Record<never, never>;
+    query: Record<never, never>;
+    body: { /** as a runtime pulls it */ readonly image: string;
+/** what a tag stands for */ readonly digest?: string;
+/** the repository to which the lookaside of the runtime leads, if not to its name */ readonly storedAs?: string;
+/** a policy.json, as text; otherwise one that asks for keys */ readonly policy?: string;
+/** files that the policy names, by path; without a policy: one of these must have signed */ readonly keys?: readonly ({ readonly path: string;
+/** ASCII-armored, or binary in base64 */ readonly key: string; })[];
+/** as the registry has it, byte for byte; of an index, for its platforms */ readonly manifest?: string; };
+    answer: RuntimeVerdict;
+  };
 /** keys, newest first */
 listKeys: {
     params: Record<never, never>;
@@ -429,6 +499,13 @@ previewKeys: {
     body: { readonly key: string; } | Blob;
     answer: KeyPreview;
   };
+/** keys that expire soon or have expired, and what depends on them, soonest first */
+listExpiringKeys: {
+    params: Record<never, never>;
+    query: { readonly within?: string | number | readonly string[] | undefined; };
+    body: undefined;
+    answer: { readonly items: readonly (KeyWithServed)[]; };
+  };
 /** one key, and what depends on it */
 getKey: {
     params: { readonly fingerprint: string | number | readonly string[]; };
@@ -443,13 +520,35 @@ changeKey: {
     body: { readonly name?: string;
 readonly scopes?: readonly (string)[];
 readonly state?: "active" | "retired" | "revoked";
-readonly reason?: string; };
+readonly reason?: string;
+/** retire it while images depend on it */ readonly force?: boolean; };
     answer: Key;
   };
 /** the public key, as a download */
 getKeyMaterial: {
     params: { readonly fingerprint: string | number | readonly string[]; };
     query: { readonly format?: "armored" | "binary" | undefined; };
+    body: undefined;
+    answer: never;
+  };
+/** what ends with a key, and a page of the images that no other key has signed */
+getKeyImpact: {
+    params: { readonly fingerprint: string | number | readonly string[]; };
+    query: { readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; readonly end?: "now" | "expiry" | undefined; };
+    body: undefined;
+    answer: KeyImpact;
+  };
+/** what a key signed and its successor has yet to sign */
+getKeyRotation: {
+    params: { readonly fingerprint: string | number | readonly string[]; };
+    query: { readonly limit?: string | number | readonly string[] | undefined; readonly cursor?: string | number | readonly string[] | undefined; readonly to: string | number | readonly string[]; };
+    body: undefined;
+    answer: KeyRotation;
+  };
+/** all of it as lines, `<repository>@<digest> <reference to sign as>` */
+getKeyRotationList: {
+    params: { readonly fingerprint: string | number | readonly string[]; };
+    query: { readonly to: string | number | readonly string[]; };
     body: undefined;
     answer: never;
   };
@@ -667,12 +766,17 @@ withdrawSignature: { method: 'delete', path: '/signatures/{id}' },
 getBlob: { method: 'get', path: '/signatures/{id}/blob' },
 listRepositories: { method: 'get', path: '/repositories' },
 listImages: { method: 'get', path: '/images' },
+judgeImage: { method: 'post', path: '/verdict' },
 listKeys: { method: 'get', path: '/keys' },
 registerKeys: { method: 'post', path: '/keys' },
 previewKeys: { method: 'post', path: '/keys/preview' },
+listExpiringKeys: { method: 'get', path: '/keys/expiring' },
 getKey: { method: 'get', path: '/keys/{fingerprint}' },
 changeKey: { method: 'patch', path: '/keys/{fingerprint}' },
 getKeyMaterial: { method: 'get', path: '/keys/{fingerprint}/material' },
+getKeyImpact: { method: 'get', path: '/keys/{fingerprint}/impact' },
+getKeyRotation: { method: 'get', path: '/keys/{fingerprint}/rotation' },
+getKeyRotationList: { method: 'get', path: '/keys/{fingerprint}/rotation/list' },
 listTokens: { method: 'get', path: '/tokens' },
 createToken: { method: 'post', path: '/tokens' },
 revokeToken: { method: 'delete', path: '/tokens/{id}' },
