@@ -72,7 +72,9 @@ test('an alias', async (t) => {
       items.map(({ path, target, warnings }) => [path, target, warnings]),
       [['/mirror.corp/hub', HOST, []]],
     );
-    const { items: events } = (await store.get('/api/v1/audit?action=alias.added', bearer(store.token))).json<{
+    const { items: events } = (
+      await store.get('/api/v1/audit?action=alias.added', { authorization: `Bearer ${store.token}` })
+    ).json<{
       items: { subject: string; detail: object }[];
     }>();
     assert.deepEqual(
@@ -126,9 +128,20 @@ test('an alias that takes the address of a repository', async (t) => {
     assert.equal((await store.get(OWN)).status, 200);
     assert.equal((await store.upload({ bytes: signature('rsa4096') })).status, 201);
   });
-  await t.test('is told when only a short address is taken, and when it is one of an alias', async () => {
+  await t.test('is told when its target is an alias, too, which is not followed', async () => {
     const { warnings } = await add(store, '/legacy', HOST);
     assert.match(warnings.join(), /is an alias, too/);
+    assert.equal((await store.get(`/legacy/acme/app${AT}/signature-1`)).status, 200);
+  });
+  await t.test('leaves the address in full, when it takes a short one', async () => {
+    const short = await scene(t, { LOOKASIDE_DEFAULT_REGISTRY: HOST });
+    await stored(short, 'rsa2048');
+    assert.equal((await short.get(`/acme/app${AT}/signature-1`)).status, 200);
+    const { warnings } = await add(short, '/acme', 'quay.io/acme');
+    assert.match(warnings.join(), /read at \/registry\.example\.com\/acme\/app only/);
+    assert.equal((await short.get(`/acme/app${AT}/signature-1`)).status, 404);
+    assert.equal((await short.get(OWN)).status, 200);
+    assert.equal((await short.upload({ bytes: signature('rsa4096') })).status, 201);
   });
 });
 

@@ -25,18 +25,31 @@ export type Policy = {
 export type ContainersHome = {
   /** Registry, namespace or repository → its section. */
   readonly registries: Readonly<Record<string, RegistriesSection>>;
+  /** For all that no section is for, as Portieris writes it. */
+  readonly everywhere?: RegistriesSection;
+  /** Registry → its mirror, with or without a namespace, which is asked first. */
+  readonly mirrors?: Readonly<Record<string, string>>;
   readonly policy?: Policy;
 };
 
 /** The new home's path. */
-export function containersHome(t: Pick<TestContext, 'after'>, { registries, policy = {} }: ContainersHome): string {
+export function containersHome(
+  t: Pick<TestContext, 'after'>,
+  { registries, everywhere, mirrors = {}, policy = {} }: ContainersHome,
+): string {
   const home = tempDir(t);
   const dir = join(home, '.config/containers');
   mkdirSync(join(dir, 'registries.d'), { recursive: true });
-  writeFileSync(join(dir, 'registries.d/test.yaml'), JSON.stringify({ docker: registries })); // JSON is YAML
+  writeFileSync(
+    join(dir, 'registries.d/test.yaml'),
+    JSON.stringify({ 'default-docker': everywhere, docker: registries }),
+  ); // JSON is YAML
   // docker-registry speaks plain HTTP here, and not every command has --tls-verify.
-  const hosts = Object.keys(registries).map((scope) => scope.split('/', 1)[0]);
-  const insecure = [...new Set(hosts)].map((host) => `[[registry]]\nlocation = "${host}"\ninsecure = true\n`);
+  const hosts = [...Object.keys(registries), ...Object.keys(mirrors)].map((scope) => scope.split('/', 1)[0] as string);
+  const insecure = [...new Set(hosts)].map((host) => {
+    const own = `[[registry]]\nlocation = "${host}"\ninsecure = true\n`;
+    return host in mirrors ? `${own}[[registry.mirror]]\nlocation = "${mirrors[host]}"\ninsecure = true\n` : own;
+  });
   writeFileSync(join(dir, 'registries.conf'), insecure.join(''));
   writeFileSync(join(dir, 'policy.json'), JSON.stringify(policyJson(dir, policy)));
   return home;
