@@ -40,7 +40,11 @@ const configBody = z.strictObject({
   keys: z.enum(KEY_FORMS).optional().describe('within the policy, a keyring for each scope, or a file for each key'),
   legacy: z.boolean().optional().describe('also for containers/image before 5.22'),
   mirrors: few(line.transform(parseMirror)).optional().describe('`mirror.example.com/hub=docker.io`'),
-  readToken: z.string().regex(TOKEN_SHAPE).optional().describe('secret of a token for reading'),
+  readToken: z
+    .string()
+    .regex(TOKEN_SHAPE, 'must be one token and nothing else')
+    .optional()
+    .describe('secret of a token for reading'),
   existing: z.string().max(LIMITS.policyBytes).optional().describe('policy.json to merge with'),
   replace: z.boolean().optional().describe('entries of it that differ'),
   roles: z.array(z.enum(NODE_ROLES)).min(1).max(NODE_ROLES.length).optional(),
