@@ -14,7 +14,7 @@ import {
   type Wish,
   type Wishes,
 } from '../../domain/client-config.ts';
-import { AppError, quoteUrl } from '../../domain/errors.ts';
+import { AppError, quote, quoteUrl } from '../../domain/errors.ts';
 import { TOKEN_SHAPE } from '../../domain/principal.ts';
 import { parseScope } from '../../domain/scope.ts';
 import { readInput, repeated } from '../context.ts';
@@ -92,7 +92,7 @@ export async function wishesOf(options: ConfigOptions): Promise<Wishes> {
     legacy: options.legacy,
     mirrors: options.mirror?.map(parseMirror),
     readToken: options.readTokenFile && (await readToken(options.readTokenFile)),
-    existing: options.merge === undefined ? undefined : await readFile(options.merge, 'utf8'),
+    existing: options.merge === undefined ? undefined : await readPolicy(options.merge),
     replace: options.replace,
     roles: options.role,
     namespace: typeof namespace === 'string' ? parseNamespace(namespace) : undefined,
@@ -112,12 +112,20 @@ function requireUrl(url: string): string {
   return url;
 }
 
+async function readPolicy(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new AppError('USAGE_INVALID', `--merge is ${quote(file)}, which cannot be read`, { cause });
+  }
+}
+
 /** Never its text in a message. */
 async function readToken(file: string): Promise<string> {
   const text = Buffer.from(await readInput(file))
     .toString('utf8')
     .trim();
   if (!TOKEN_SHAPE.test(text))
-    throw new AppError('USAGE_INVALID', `--read-token-file must hold one token of this store and nothing else`);
+    throw new AppError('USAGE_INVALID', '--read-token-file must hold one token of this store and nothing else');
   return text;
 }

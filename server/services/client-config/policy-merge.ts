@@ -60,12 +60,8 @@ function typesOf(requirements: unknown): string {
 }
 
 function readPolicy(untrustedText: string): Members {
-  try {
-    return asMembers(plain(parseStrictJson(untrustedText)), 'it');
-  } catch (cause) {
-    const why = cause instanceof AppError ? cause.message : 'it is not JSON';
-    throw new AppError('REQUEST_INVALID', `the existing policy.json cannot be merged with: ${why}`, { cause });
-  }
+  const json = parseStrictJson(untrustedText, (path, why) => unusable(path === '' ? why : `${path}: ${why}`));
+  return asMembers(plain(json), 'it');
 }
 
 function membersOf(parent: Members, name: string): Members {
@@ -76,7 +72,11 @@ function membersOf(parent: Members, name: string): Members {
 
 function asMembers(value: unknown, what: string): Members {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Members;
-  throw new AppError('REQUEST_INVALID', `the existing policy.json cannot be merged with: ${what} is not an object`);
+  throw unusable(`${what} is not an object`);
+}
+
+function unusable(why: string): AppError {
+  return new AppError('REQUEST_INVALID', `the existing policy.json cannot be merged with: ${why}`);
 }
 
 /** A member called `__proto__` is only a member here. */
