@@ -1,9 +1,7 @@
 // `lookaside key …`: registered keys, on the local database.
 import type { Command } from 'commander';
 import { AppError, quote } from '../domain/errors.ts';
-import { parseFingerprint } from '../domain/fingerprint.ts';
-import { formatInstant, type Instant } from '../domain/instant.ts';
-import { expiredAt, type Key } from '../domain/key.ts';
+import type { Key } from '../domain/key.ts';
 import { parseScope } from '../domain/scope.ts';
 import { keyView } from '../services/views.ts';
 import {
@@ -16,15 +14,19 @@ import {
   withNewStore,
   withStore,
 } from './context.ts';
+import { addKeyEnds } from './key-ends.ts';
+import { addKeyStates } from './key-states.ts';
+import { endText, stateText } from './key-text.ts';
 import { printable, table } from './terminal.ts';
 
 export const addKeyCommands: AddCommand = (program, context) => {
   const key = program
     .command('key')
-    .description('register, list, retire and revoke the keys whose signatures are accepted');
+    .description('register, list, replace, retire and revoke the keys whose signatures are accepted');
   addAdd(key, context);
   addList(key, context);
-  addStates(key, context);
+  addKeyStates(key, context);
+  addKeyEnds(key, context);
 };
 
 function addAdd(key: Command, context: Context): void {
@@ -76,7 +78,7 @@ function addList(key: Command, context: Context): void {
       const rows = items.map((item) => [
         item.fingerprint,
         stateText(item),
-        item.expiresAt === null ? 'never' : formatInstant(item.expiresAt).slice(0, 10),
+        endText(item),
         scopesText(item),
         printable(item.name),
       ]);
@@ -84,34 +86,6 @@ function addList(key: Command, context: Context): void {
     });
 }
 
-function addStates(key: Command, context: Context): void {
-  const change = (fingerprint: string, state: 'active' | 'retired' | 'revoked', reason?: string) =>
-    withStore(context, async ({ keys, principal }) => {
-      const changed = await keys.change(parseFingerprint(fingerprint), { state, reason }, principal);
-      context.terminal.out(`${state} ${changed.fingerprint} ${printable(changed.name)}`);
-    });
-  key
-    .command('retire')
-    .description('accept no new signatures of a key; what it signed is still served')
-    .argument('<fingerprint>')
-    .action((fingerprint: string) => change(fingerprint, 'retired'));
-  key
-    .command('reactivate')
-    .description('accept signatures of a retired key again')
-    .argument('<fingerprint>')
-    .action((fingerprint: string) => change(fingerprint, 'active'));
-  key
-    .command('revoke')
-    .description('stop serving everything a key signed, at once and for good')
-    .argument('<fingerprint>')
-    .requiredOption('--reason <reason>', 'why; kept in the audit log')
-    .action((fingerprint: string, { reason }: { reason: string }) => change(fingerprint, 'revoked', reason));
-}
-
 function scopesText(key: Key): string {
   return key.scopes.map((scope) => scope || 'everything').join(', ');
-}
-
-function stateText({ state, expiresAt }: Key): string {
-  return state.state === 'active' && expiredAt(expiresAt, Date.now() as Instant) ? 'expired' : state.state;
 }

@@ -1,5 +1,6 @@
 // What a command may write to, and how: results on stdout, everything else on stderr.
 import { userInfo } from 'node:os';
+import { type Ask, createAsk } from './ask.ts';
 import { type AskSecret, createAskSecret } from './ask-secret.ts';
 
 export type Terminal = {
@@ -9,6 +10,7 @@ export type Terminal = {
   readonly interactive: boolean;
   readonly user: string;
   readonly askSecret: AskSecret;
+  readonly ask: Ask;
 };
 
 export function realTerminal(): Terminal {
@@ -23,6 +25,7 @@ export function realTerminal(): Terminal {
     interactive: process.stderr.isTTY === true,
     user: userName(),
     askSecret: createAskSecret(),
+    ask: createAsk(),
   };
 }
 

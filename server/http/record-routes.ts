@@ -1,9 +1,6 @@
 // What people look at: the overview, search, repositories and images, the audit log, refusals.
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Router } from 'express';
-import { AppError, ERRORS } from '../domain/errors.ts';
-import { LIMITS } from '../domain/limits.ts';
+import { ERRORS } from '../domain/errors.ts';
 import { parseRepository, type Registry } from '../domain/repository-name.ts';
 import type { AuditLog } from '../services/audit.ts';
 import type { Catalogue } from '../services/catalogue.ts';
@@ -19,6 +16,7 @@ import {
   tokenView,
 } from '../services/views.ts';
 import { OPERATIONS } from './contract/operations.ts';
+import { createLineStream } from './line-stream.ts';
 import { on, SENT } from './route.ts';
 import { refuseOtherMethods } from './routing.ts';
 
@@ -77,30 +75,14 @@ function addCatalogueRoutes(router: Router, { catalogue, defaultRegistry, public
 }
 
 function addAuditRoutes(router: Router, { audit, refusals }: Parts): void {
-  let exporting = 0;
+  const stream = createLineStream('the audit log');
   on(router, OPERATIONS.listAudit, async ({ query: { limit, cursor, ...filter } }, { principal }) => {
     const { items, next } = await audit.list(filter, { limit, before: cursor ?? null }, principal);
     return { items: items.map(auditView), next: numbered(next), chain: await audit.status(principal) };
   });
 
   on(router, OPERATIONS.exportAudit, async ({ query }, { principal, res }) => {
-    if (exporting >= LIMITS.exports)
-      throw new AppError('STORE_BUSY', 'the audit log is being exported by others; try again when they are done');
-    const slices = audit.export(query, principal);
-    const first = await slices.next(); // what refuses the call does so before there is an answer
-    async function* lines() {
-      if (!first.done) yield toLines(first.value);
-      for await (const rows of slices) yield toLines(rows);
-    }
-    res.type('application/jsonl').set('content-disposition', 'attachment; filename="audit.jsonl"');
-    // A client that stops reading must not keep its place for ever.
-    res.setTimeout(LIMITS.exportIdleMs, () => res.destroy());
-    exporting++;
-    try {
-      await pipeline(Readable.from(lines()), res);
-    } finally {
-      exporting--;
-    }
+    await stream(res, { type: 'application/jsonl', name: 'audit.jsonl' }, linesOf(audit.export(query, principal)));
     return SENT;
   });
 
@@ -112,8 +94,8 @@ function addAuditRoutes(router: Router, { audit, refusals }: Parts): void {
   });
 }
 
-function toLines(rows: Parameters<typeof auditView>[0][] | readonly Parameters<typeof auditView>[0][]): string {
-  return rows.map((row) => `${JSON.stringify(auditView(row))}\n`).join('');
+async function* linesOf(pages: ReturnType<AuditLog['export']>): AsyncGenerator<string, void> {
+  for await (const rows of pages) yield rows.map((row) => `${JSON.stringify(auditView(row))}\n`).join('');
 }
 
 function numbered(next: number | null): string | null {

@@ -24,6 +24,8 @@ export type KeyRequest = {
 export type KeyChangeRequest = KeyRequest & {
   readonly state?: 'active' | 'retired' | 'revoked' | undefined;
   readonly reason?: string | undefined;
+  /** Retires a key also while images have no live signature of another. */
+  readonly force?: boolean | undefined;
 };
 
 export type KeyRegistry = KeyReading & {
@@ -71,10 +73,12 @@ export function createKeyRegistry({ store, openPgp, world, log }: Parts): KeyReg
   async function setState(
     fingerprint: Fingerprint,
     to: KeyTransition['to'],
-    { reason, principal }: { reason: string | undefined; principal: Principal },
+    { reason, force = false, principal }: Pick<KeyChangeRequest, 'reason' | 'force'> & { principal: Principal },
   ): Promise<void> {
     if (to === 'revoked') requireText('the reason for revoking', reason ?? '', LIMITS.reasonLength);
-    await store.setKeyState({ fingerprint, to, reason: reason ?? null, actor: principal.actor, at: world.now() });
+    const unlessNeeded = to === 'retired' && !force;
+    const act = { actor: principal.actor, at: world.now() };
+    await store.setKeyState({ fingerprint, to, reason: reason ?? null, unlessNeeded, ...act });
     log.info('key.state_changed', { fingerprint, state: to, actor: principal.actor });
   }
 
@@ -127,12 +131,12 @@ export function createKeyRegistry({ store, openPgp, world, log }: Parts): KeyReg
       return results;
     },
 
-    async change(fingerprint, { name, scopes, state, reason }, principal) {
+    async change(fingerprint, { name, scopes, state, reason, force }, principal) {
       requirePermission(principal, 'admin');
       const key = await find(fingerprint);
       requireScopes(principal, [...key.scopes, ...(scopes ?? [])]);
       // The state first: it is what may be refused, and then nothing is changed.
-      if (state !== undefined) await setState(fingerprint, state, { reason, principal });
+      if (state !== undefined) await setState(fingerprint, state, { reason, force, principal });
       if (name !== undefined || scopes !== undefined) {
         const work = async (before: Key | null) => ({ material: materialOf(before ?? key), request: { name, scopes } });
         await put(fingerprint, work, principal);

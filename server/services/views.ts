@@ -5,7 +5,14 @@ import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { Key, KeyFacts } from '../domain/key.ts';
 import type { Token } from '../domain/principal.ts';
 import { formatSlot, type Slot } from '../domain/slot.ts';
-import type { CatalogueImage, CatalogueRepository, KeyWithServed, Refusal, StoredSignature } from '../store/port.ts';
+import type {
+  CatalogueImage,
+  CatalogueRepository,
+  KeyImage,
+  KeyWithServed,
+  Refusal,
+  StoredSignature,
+} from '../store/port.ts';
 import { checkCommands } from './check-commands.ts';
 import type { SignatureDetail } from './signatures.ts';
 
@@ -110,6 +117,10 @@ export function keyView(key: Key) {
 
 export function keyWithServedView(key: KeyWithServed) {
   return { ...keyView(key), served: key.served };
+}
+
+export function keyImageView({ repository, digest, references }: KeyImage) {
+  return { repository: repository as string, digest: digest as string, references: [...references] };
 }
 
 export function tokenView({ permissions, scopes, keys, createdAt, expiresAt, lastUsedAt, revokedAt, ...token }: Token) {

@@ -111,7 +111,7 @@ export function createKeyWrites(
       const key = keys.find(change.fingerprint);
       if (!key) throw new AppError('KEY_NOT_FOUND', `no registered key has the fingerprint ${change.fingerprint}`);
       requireTransition(key, change.to);
-      if (change.unlessNeeded) requireUnneeded(key, change.at);
+      if (change.unlessNeeded === true) requireUnneeded(key, change.at);
       transition(change);
     },
   };

@@ -40,6 +40,7 @@ test('a user id', async (t) => {
       interactive: false,
       user: 'tester',
       askSecret: null,
+      ask: null,
     };
     const settings = loadConfig({ LOOKASIDE_DATA_DIR: store.dataDir });
     assert.equal(await run(['node', 'lookaside', 'key', 'list'], { loadConfig: () => settings, terminal }), 0);

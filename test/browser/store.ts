@@ -169,7 +169,7 @@ function changes({ local }: Scene, { keys, idsOf }: FilledStore, tokenIds: Recor
   const fingerprint = (name: plan.KeyName) => parseFingerprint(keys[name].fingerprint);
   const stolen = { state: 'revoked', reason: 'laptop with the key was stolen' } as const;
   return [
-    { daysAgo: 12, run: () => local.keys.change(fingerprint('former'), { state: 'retired' }, ADMIN) },
+    { daysAgo: 12, run: () => local.keys.change(fingerprint('former'), { state: 'retired', force: true }, ADMIN) },
     { daysAgo: 10, run: () => local.keys.change(fingerprint('contractor'), stolen, ADMIN) },
     { daysAgo: 8, run: () => local.tokens.revoke(tokenIds['jenkins-legacy'], ADMIN) },
     {

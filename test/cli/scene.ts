@@ -25,6 +25,7 @@ export function commandLine(
       interactive: false,
       user: 'tester',
       askSecret: answers === null ? null : async () => typed.shift() ?? '',
+      ask: answers === null ? null : async () => typed.shift() ?? '',
     };
     const code = await run(['node', 'lookaside', ...args], { loadConfig: () => loadConfig(environment), terminal });
     return { code, out: out.join('\n'), err: err.join('\n') };

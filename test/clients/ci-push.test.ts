@@ -76,7 +76,7 @@ test('takes a pipeline from nothing to a served signature', async (t) => {
   });
 
   await t.test('refuses a new upload of a retired key and serves the old ones', async () => {
-    await must(runCli(['key', 'retire', signer.fingerprint], { env }));
+    await must(runCli(['key', 'retire', signer.fingerprint, '--force'], { env }));
     const file = join(dir, 'late.sig');
     writeFileSync(file, await signer.sign(`${REGISTRY}/acme/api:late`, digest));
     const { code, stderr } = await runCli(['push', file, '--server', server.url], { env: { LOOKASIDE_TOKEN: secret } });

@@ -118,7 +118,7 @@ async function refusesRevoked(t: TestContext, scene: Scene): Promise<void> {
   const fingerprint = scene.key.fingerprint as Fingerprint;
 
   await t.test('accepts what a retired key signed before', async () => {
-    await scene.server.local.keys.change(fingerprint, { state: 'retired' }, LOCAL);
+    await scene.server.local.keys.change(fingerprint, { state: 'retired', force: true }, LOCAL);
     await accepted(scene.puller(), reference);
   });
 

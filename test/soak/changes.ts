@@ -62,7 +62,7 @@ async function rotateKey(scene: Scene): Promise<void> {
 }
 
 async function change(scene: Scene, key: ModelKey, state: ModelKey['state']): Promise<void> {
-  const body = state === 'revoked' ? { state, reason: 'soak' } : { state };
+  const body = state === 'revoked' ? { state, reason: 'soak' } : { state, force: state === 'retired' };
   const request = { method: 'PATCH', token: scene.admin, ...json(body), expected: [200] };
   if (await scene.call(`key ${state}`, `/api/v1/keys/${key.signer.fingerprint}`, request)) key.state = state;
 }

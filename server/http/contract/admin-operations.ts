@@ -1,7 +1,7 @@
 // The calls about keys, tokens and people.
 import { z } from 'zod';
 import * as admin from './admin-shapes.ts';
-import { DONE, operation, SEE } from './operation.ts';
+import { DONE, operation, READ, SEE } from './operation.ts';
 import * as requests from './requests.ts';
 import * as shapes from './shapes.ts';
 
@@ -84,6 +84,17 @@ export const keys = {
     rawBody: keyFile,
     answers: { 200: { description: 'what was read', schema: admin.KeyPreview } },
   }),
+  listExpiringKeys: operation({
+    method: 'get',
+    path: '/keys/expiring',
+    tag: 'Keys',
+    needs: SEE,
+    summary: 'keys that expire soon or have expired, and what depends on them, soonest first',
+    query: requests.expiringQuery,
+    answers: {
+      200: { description: 'at most 1000', schema: z.strictObject({ items: z.array(admin.KeyWithServed) }) },
+    },
+  }),
   getKey: operation({
     method: 'get',
     path: '/keys/:fingerprint',
@@ -112,6 +123,36 @@ export const keys = {
     params: requests.keyFingerprint,
     query: requests.keyMaterialQuery,
     answers: { 200: { description: 'the public key', type: 'application/pgp-keys' } },
+  }),
+  getKeyImpact: operation({
+    method: 'get',
+    path: '/keys/:fingerprint/impact',
+    tag: 'Keys',
+    needs: SEE,
+    summary: 'what ends with a key, and a page of the images that no other key has signed',
+    params: requests.keyFingerprint,
+    query: requests.impactQuery,
+    answers: { 200: { description: 'a page', schema: admin.KeyImpact } },
+  }),
+  getKeyRotation: operation({
+    method: 'get',
+    path: '/keys/:fingerprint/rotation',
+    tag: 'Keys',
+    needs: SEE,
+    summary: 'what a key signed and its successor has yet to sign',
+    params: requests.keyFingerprint,
+    query: requests.rotationQuery,
+    answers: { 200: { description: 'a page', schema: admin.KeyRotation } },
+  }),
+  getKeyRotationList: operation({
+    method: 'get',
+    path: '/keys/:fingerprint/rotation/list',
+    tag: 'Keys',
+    needs: READ,
+    summary: 'all of it as lines, `<repository>@<digest> <reference to sign as>`',
+    params: requests.keyFingerprint,
+    query: requests.rotationListQuery,
+    answers: { 200: { description: 'a line for each reference', type: 'text/plain' } },
   }),
 };
 

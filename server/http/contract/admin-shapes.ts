@@ -3,7 +3,19 @@ import { z } from 'zod';
 import { KEY_STATES } from '../../domain/key.ts';
 import { PERMISSIONS } from '../../domain/principal.ts';
 import { ROLES } from '../../domain/user.ts';
-import { Actor, code, count, fingerprint, Image, Refusal, Repository, Signature, text, time } from './shapes.ts';
+import {
+  Actor,
+  code,
+  count,
+  fingerprint,
+  Image,
+  pageOf,
+  Refusal,
+  Repository,
+  Signature,
+  text,
+  time,
+} from './shapes.ts';
 
 const SigningKey = z
   .strictObject({
@@ -50,6 +62,29 @@ export const Key = z
   .meta({ id: 'Key' });
 
 export const KeyWithServed = z.strictObject({ ...Key.shape, served: Served }).meta({ id: 'KeyWithServed' });
+
+const KeyImage = z
+  .strictObject({
+    repository: text,
+    digest: text.describe('sha256:<64 hex>'),
+    references: z.array(text).describe('what to sign it as'),
+  })
+  .meta({ id: 'KeyImage' });
+
+export const KeyImpact = pageOf(KeyImage)
+  .extend({
+    ...Served.shape,
+    onlyImages: count.describe('of those, images without a live signature of another key that is good then: the items'),
+  })
+  .meta({ id: 'KeyImpact', description: 'what ends with a key' });
+
+export const KeyRotation = pageOf(KeyImage)
+  .extend({
+    images: count.describe('with a live signature of the old key'),
+    unsigned: count.describe('of those, without any of the successor'),
+    uncovered: z.array(text).describe('scopes of the old key that the successor may not sign for'),
+  })
+  .meta({ id: 'KeyRotation', description: 'what a successor has yet to sign; its items are the references left' });
 
 export const KeyPreview = z
   .strictObject({
@@ -125,7 +160,9 @@ export const Overview = z
     keys: z.strictObject({ active: count, expired: count, retired: count, revoked: count }),
     days: z.array(z.strictObject({ day: z.iso.date(), stored: count, refused: count })).describe('oldest first'),
     refusals: z.array(z.strictObject({ code, title: text, count })).describe('in those days, most first'),
-    expiringKeys: z.array(KeyWithServed).describe('active, expired or expiring within 90 days, soonest first'),
+    expiringKeys: z
+      .array(KeyWithServed)
+      .describe('expired or expiring within 90 days, active or with something that is served; soonest first'),
     lastUploads: z.array(Signature),
     lastRefusals: z.array(Refusal),
   })

@@ -9,6 +9,7 @@ import { LIMITS } from '../../domain/limits.ts';
 import { PERMISSIONS } from '../../domain/principal.ts';
 import { parseScope } from '../../domain/scope.ts';
 import { ROLES } from '../../domain/user.ts';
+import { ENDS } from '../../services/key-lifecycle.ts';
 import { SIGNATURE_STATES } from '../../services/signatures.ts';
 import { code } from './shapes.ts';
 
@@ -102,9 +103,22 @@ export const keyPatch = z
     scopes: scopes.min(1).optional(),
     state: z.enum(KEY_STATES).optional(),
     reason: reason.optional(),
+    force: z.boolean().optional().describe('retire it while images depend on it'),
   })
   .refine(({ name, scopes, state }) => name ?? scopes ?? state, 'change at least one of name, scopes, state')
-  .refine(({ state, reason }) => state || !reason, 'a reason goes with a state');
+  .refine(({ state, reason }) => state || !reason, 'a reason goes with a state')
+  .refine(({ state, force }) => !force || state === 'retired', 'force goes with the state retired');
+
+export const expiringQuery = z.strictObject({
+  within: id.pipe(z.number().max(36_500)).default(90).describe('days'),
+});
+export const impactQuery = z.strictObject({
+  ...byText,
+  end: z.enum(ENDS).default('now').describe('revoked or retired now, or when it expires'),
+});
+const to = fingerprint.describe('of the successor');
+export const rotationQuery = z.strictObject({ ...byText, to });
+export const rotationListQuery = z.strictObject({ to });
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -138,6 +138,6 @@ export async function retireKeys(
 ): Promise<Fingerprint[]> {
   const retired = accepted.filter(({ here, state }) => here === null && state === 'retired');
   for (const { fingerprint } of retired)
-    await registry.change(fingerprint as Fingerprint, { state: 'retired' }, principal);
+    await registry.change(fingerprint as Fingerprint, { state: 'retired', force: true }, principal);
   return retired.map(({ fingerprint }) => fingerprint as Fingerprint);
 }

@@ -1,0 +1,123 @@
+// The end of a key, before it comes: when keys expire, what ends with one, and what its successor has yet to sign. A
+// rotation is not stored anywhere: what is left of it is asked of the store, so that it can stop and go on at any time.
+import { AppError } from '../domain/errors.ts';
+import type { Fingerprint } from '../domain/fingerprint.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
+import { expiredAt, type Key } from '../domain/key.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { holdsScopes, type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
+import { type Scope, scopesContain } from '../domain/scope.ts';
+import type { World } from '../ops/world.ts';
+import type { KeyImage, KeyWithServed, Served, Slice, Store, TextPage } from '../store/port.ts';
+import { findRegistered } from './key-reading.ts';
+
+export type { KeyImage } from '../store/port.ts';
+
+export const ENDS = ['now', 'expiry'] as const;
+/** Revoked or off the nodes now, or on the day it expires. */
+export type End = (typeof ENDS)[number];
+
+export type Impact = Served & Slice<KeyImage, string>;
+
+export type Rotation = Slice<KeyImage, string> & {
+  /** With a live signature of the old key. */
+  readonly images: number;
+  /** Of those, without any of the successor. */
+  readonly unsigned: number;
+  /** Scopes of the old key that the successor may not sign for. */
+  readonly uncovered: readonly Scope[];
+};
+
+export type Successor = { readonly old: Fingerprint; readonly successor: Fingerprint };
+
+export type KeyLifecycle = {
+  /** Keys that end within a time, or have: active, or with something that is served. Soonest first, a page at most. */
+  expiring(withinMs: number, principal: Principal): Promise<KeyWithServed[]>;
+  /** What ends with a key: how much, and the images that no other key has signed which is good then. */
+  impact(asked: { fingerprint: Fingerprint; end: End }, page: TextPage, principal: Principal): Promise<Impact>;
+  /** What a key signed and its successor did not: image by image, with the references that are left. */
+  rotation(keys: Successor, page: TextPage, principal: Principal): Promise<Rotation>;
+  /** The same to its end, for whoever signs; what is refused is refused with the first page. */
+  rotationList(keys: Successor, principal: Principal): AsyncGenerator<readonly KeyImage[], void>;
+};
+
+export function createKeyLifecycle(store: Store, world: World): KeyLifecycle {
+  async function visible(fingerprint: Fingerprint, principal: Principal): Promise<Key> {
+    requirePermission(principal, 'admin', 'view');
+    const key = await findRegistered(store, fingerprint);
+    requireScopes(principal, key.scopes);
+    return key;
+  }
+
+  /** Both keys; there is no use in signing with a key whose signatures would be refused. */
+  async function pair({ old, successor }: Successor): Promise<[Key, Key]> {
+    if (old === successor)
+      throw new AppError('REQUEST_INVALID', 'a key cannot be its own successor; name the key that replaces it');
+    const keys = [await findRegistered(store, old), await findRegistered(store, successor)] as const;
+    requireSigning(keys[1], world.now());
+    return [...keys];
+  }
+
+  return {
+    async expiring(withinMs, principal) {
+      requirePermission(principal, 'admin', 'view');
+      const now = world.now();
+      const keys = await store.listExpiringKeys((now + withinMs) as Instant, now);
+      return keys.filter(({ scopes }) => holdsScopes(principal, scopes));
+    },
+
+    async impact({ fingerprint, end }, page, principal) {
+      const { expiresAt } = await visible(fingerprint, principal);
+      if (end === 'expiry' && expiresAt === null)
+        throw new AppError('REQUEST_INVALID', `key ${fingerprint} never expires`);
+      const now = world.now();
+      const at = end === 'now' ? now : (Math.max(expiresAt ?? now, now) as Instant);
+      const filter = { signer: fingerprint, aloneAt: at, within: principal.scopes };
+      const [served, slice] = await Promise.all([store.impact(fingerprint, at), store.listKeyImages(filter, page)]);
+      return { ...served, ...slice };
+    },
+
+    async rotation(keys, page, principal) {
+      const { old, successor } = keys;
+      await visible(old, principal);
+      await visible(successor, principal);
+      const [before, after] = await pair(keys);
+      const [{ images }, unsigned, slice] = await Promise.all([
+        store.impact(old, world.now()),
+        store.countUnsigned(old, successor),
+        store.listKeyImages({ signer: old, successor, within: principal.scopes }, page),
+      ]);
+      const uncovered = before.scopes.filter((scope) => !scopesContain(after.scopes, scope));
+      return { ...slice, images, unsigned, uncovered };
+    },
+
+    async *rotationList(keys, principal) {
+      requirePermission(principal, 'read', 'admin', 'view');
+      await pair(keys);
+      const filter = { signer: keys.old, successor: keys.successor, within: principal.scopes };
+      let after: string | null = null;
+      do {
+        const slice: Slice<KeyImage, string> = await store.listKeyImages(filter, { limit: LIMITS.pageRows, after });
+        yield slice.items;
+        after = slice.next;
+      } while (after !== null);
+    },
+  };
+}
+
+/** A line for each reference: `<repository>@<digest> <reference to sign as>`. */
+export function toSigningLines(images: readonly KeyImage[]): string[] {
+  return images.flatMap(({ repository, digest, references }) =>
+    references.map((reference) => `${repository}@${digest} ${reference}`),
+  );
+}
+
+function requireSigning({ fingerprint, state, expiresAt }: Key, now: Instant): void {
+  if (state.state !== 'active')
+    throw new AppError('KEY_STATE_CONFLICT', `key ${fingerprint} is ${state.state}; a successor must be active`);
+  if (expiresAt !== null && expiredAt(expiresAt, now))
+    throw new AppError(
+      'KEY_STATE_CONFLICT',
+      `key ${fingerprint} has expired on ${formatInstant(expiresAt).slice(0, 10)}; extend it and register the newer copy first`,
+    );
+}
