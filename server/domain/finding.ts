@@ -38,6 +38,10 @@ export const FINDINGS = {
     severity: 'fault',
     advice: '`lookaside publisher remove` it; somebody changed the database by hand',
   },
+  'alias.unaudited': {
+    severity: 'fault',
+    advice: '`lookaside alias remove` it; somebody changed the database by hand',
+  },
   'user.unaudited': {
     severity: 'fault',
     advice: '`lookaside user remove` them; somebody changed the database by hand',

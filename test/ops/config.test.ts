@@ -17,6 +17,7 @@ const WRONG: Partial<Record<SettingName, readonly string[]>> = {
   LOOKASIDE_PUBLIC_URL: ['', 'sigs.example.com', 'ftp://x'],
   LOOKASIDE_DEFAULT_REGISTRY: ['', 'quay', 'quay.io/acme', 'https://quay.io'],
   LOOKASIDE_READ_ACCESS: ['', 'private', 'Token'],
+  LOOKASIDE_PUBLIC_SCOPES: ['', ',', 'quay.io,', 'acme', 'quay.io/', 'https://quay.io', 'quay.io acme.io', '*'],
   LOOKASIDE_MAX_SIGNATURE_BYTES: ['', '1023', '4194305', '64k'],
   LOOKASIDE_CACHE_MB: ['', '-1', '65537'],
   LOOKASIDE_METRICS_HOST: ['', 'a b'],
@@ -70,6 +71,15 @@ test('a setting', async (t) => {
     const { host, port, metricsHost, readAccess, defaultRegistry, maxSignatureBytes, trustProxy } = config;
     assert.deepEqual([host, port, metricsHost], ['127.0.0.1', 8080, '127.0.0.1']);
     assert.deepEqual([readAccess, defaultRegistry, maxSignatureBytes, trustProxy], ['public', 'docker.io', 65_536, 0]);
+  });
+  await t.test('names what is public of a private store, and of no other', () => {
+    const scopes = { LOOKASIDE_PUBLIC_SCOPES: 'quay.io/acme, *.example.com' };
+    const { publicScopes } = loadConfig({ ...scopes, LOOKASIDE_READ_ACCESS: 'token' });
+    assert.deepEqual(publicScopes, ['quay.io/acme', '*.example.com']);
+    assert.throws(() => loadConfig(scopes), {
+      code: 'CONFIG_INVALID',
+      message: /set LOOKASIDE_READ_ACCESS=token, too/,
+    });
   });
   await t.test('names the hosts of issuers that may be neighbours', () => {
     const { oidc } = loadConfig({ LOOKASIDE_OIDC_PRIVATE_HOSTS: 'gitlab.corp, 10.0.0.1:6443,[fd00::1]' });

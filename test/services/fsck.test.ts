@@ -147,6 +147,12 @@ const LIES: readonly [why: string, code: string, subject: RegExp, ...sql: string
     "INSERT INTO publishers (id, name, kind, issuer, claims, scopes, keys, created_at) VALUES ('777777777777', 'x', 'other', 'https://evil.example', '{\"sub\":\"x\"}', '[\"\"]', '[]', 0)",
   ],
   [
+    'an alias nobody added',
+    'alias.unaudited',
+    /^\/docker\.io$/,
+    "INSERT INTO aliases (path, target, created_at) VALUES ('/docker.io', 'evil.example', 0)",
+  ],
+  [
     'an admin nobody added',
     'user.unaudited',
     /^eve$/,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import Database from 'better-sqlite3';
+import { parseAliasPath, parseAliasTarget } from '../../server/domain/alias.ts';
 import { formatImage } from '../../server/domain/slot.ts';
 import type { Store } from '../../server/store/port.ts';
 import { openStore } from '../../server/store/sqlite-store.ts';
@@ -44,6 +45,16 @@ test('the changes since the last look', async (t) => {
   await t.test('are the image of a withdrawn signature', async () => {
     await other.withdraw({ ...ACT, id: 1, reason: 'mistake' });
     assert.deepEqual(look(store), [image]);
+  });
+  await t.test('are no image when an alias is added or removed, which is seen at once', async () => {
+    const alias = { path: parseAliasPath('/sigstore'), target: parseAliasTarget('docker.io'), createdAt: NOW };
+    const { id } = await other.addAlias({ ...ACT, alias, replace: false });
+    assert.deepEqual(look(store), []);
+    assert.equal(store.aliases()?.rewrite('/sigstore/a'), '/docker.io/a');
+    await other.removeAlias({ ...ACT, id });
+    assert.notEqual(store.aliases(), null, 'as of the last look');
+    assert.deepEqual(look(store), []);
+    assert.equal(store.aliases(), null);
   });
   await t.test('are none for what no reader sees', async () => {
     await other.putKey(newKey(fingerprint('B')));

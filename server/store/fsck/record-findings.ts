@@ -1,5 +1,6 @@
-// Keys, tokens, publishers and users against the audit log: each of them was made by an event, and is in the state that its events
-// say. Whoever can write the file could make a token, or take back the revocation of a key, and leave no trace there.
+// Keys, tokens, publishers, aliases and users against the audit log: each of them was made by an event, and is in the
+// state that its events say. Whoever can write the file could make a token, or take back the revocation of a key, and
+// leave no trace there.
 import type { Finding, FindingCode } from '../../domain/finding.ts';
 import type { Db } from '../database.ts';
 
@@ -21,7 +22,7 @@ export function* recordFindings(db: Db): Generator<Finding> {
         return problem === null ? [] : [{ code: kind.code, subject: row.subject, problem }];
       }),
   );
-  for (const kind of [KEYS, TOKENS, PUBLISHERS, USERS]) yield* wrongOf(kind);
+  for (const kind of [KEYS, TOKENS, PUBLISHERS, ALIASES, USERS]) yield* wrongOf(kind);
 }
 
 const json = (value: unknown) => JSON.stringify(value);
@@ -88,6 +89,17 @@ const PUBLISHERS: Kind = {
     if (json(bound) !== json(added.claims) || Object.keys(said).some((member) => said[member] !== row[member]))
       return 'it is bound to less or to something else, or may do more, than the audit log says';
     return null;
+  },
+};
+
+const ALIASES: Kind = {
+  code: 'alias.unaudited',
+  select: 'SELECT path AS subject, target FROM aliases ORDER BY path',
+  wrong({ target }, told) {
+    const last = told.findLast(({ action }) => action.startsWith('alias.'));
+    if (last?.action !== 'alias.added') return 'the audit log has nothing of its addition';
+    const said = last.detail.target;
+    return said === target ? null : `it stands for ${target}, and by the audit log for ${said}`;
   },
 };
 
