@@ -2,7 +2,7 @@
 // keys and addresses of keys of their own, with a key id that is more than a name. Each gets the same words, and the
 // store asks nobody for a key but the issuer.
 import assert from 'node:assert/strict';
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { test } from 'node:test';
 import { oidcScene, secretOf } from '../http/oidc-scene.ts';
 import { problemOf } from '../http/scene.ts';
@@ -13,6 +13,10 @@ test('a forged ID token', needs('openssl'), async (t) => {
   const store = await oidcScene(t);
   await store.trust();
   const { issuer } = store;
+  // Node.js and jose could verify these, too; that others can is not enough.
+  const young = generateKeyPairSync('ml-dsa-44');
+  const youngJwk = { ...young.publicKey.export({ format: 'jwk' }), kid: 'young' };
+  issuer.documents.keys = { keys: [publicJwk(issuer.key()), youngJwk] };
   secretOf(await store.exchange(store.idToken()));
   const genuine = issuer.key();
   const pem = createPublicKey(genuine.privateKey).export({ type: 'spki', format: 'pem' });
@@ -34,6 +38,7 @@ test('a forged ID token', needs('openssl'), async (t) => {
     'with an empty secret': jwtWithSecret(store.claims(), { alg: 'HS256' }, ''),
     'by a key of their own under the same id': store.idToken({}, own),
     'by a key of another algorithm under the same id': store.idToken({}, ownEc),
+    'by an algorithm that is not on the list, with a key that the issuer has': signedYoung(),
     'with their key in the head': signed({ jwk: publicJwk(own) }),
     'with the address of their keys': signed({ jku: `${elsewhere}/jwks` }),
     'with the address of their certificate': signed({ x5u: `${elsewhere}/cert`, x5c: ['AAAA'] }),
@@ -52,6 +57,12 @@ test('a forged ID token', needs('openssl'), async (t) => {
 
   function signed(change: Claims): string {
     return jwt(store.claims(), own, change);
+  }
+
+  function signedYoung(): string {
+    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const text = `${part({ alg: 'ML-DSA-44', kid: 'young' })}.${part(store.claims())}`;
+    return `${text}.${sign(null, Buffer.from(text), young.privateKey).toString('base64url')}`;
   }
 
   const words = new Set<string>();
