@@ -6,12 +6,12 @@ import { type Principal, requirePermission, requireRepository, requireScopes } f
 import type { RepositoryName } from '../domain/repository-name.ts';
 import { EVERYTHING } from '../domain/scope.ts';
 import type { World } from '../ops/world.ts';
+import type { KeyWithServed } from '../store/key-port.ts';
 import type {
   CatalogueImage,
   CatalogueRepository,
   Counts,
   DayCount,
-  KeyWithServed,
   Page,
   Refusal,
   SearchHits,

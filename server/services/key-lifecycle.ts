@@ -8,10 +8,11 @@ import { LIMITS } from '../domain/limits.ts';
 import { holdsScopes, type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
 import { type Scope, scopesContain } from '../domain/scope.ts';
 import type { World } from '../ops/world.ts';
-import type { KeyImage, KeyWithServed, Served, Slice, Store, TextPage } from '../store/port.ts';
+import type { KeyImage, KeyWithServed, Served } from '../store/key-port.ts';
+import type { Slice, Store, TextPage } from '../store/port.ts';
 import { findRegistered } from './key-reading.ts';
 
-export type { KeyImage } from '../store/port.ts';
+export type { KeyImage } from '../store/key-port.ts';
 
 export const ENDS = ['now', 'expiry'] as const;
 /** Revoked or off the nodes now, or on the day it expires. */

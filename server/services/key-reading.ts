@@ -4,7 +4,8 @@ import type { Fingerprint, KeyId } from '../domain/fingerprint.ts';
 import type { Key, KeyFacts } from '../domain/key.ts';
 import { holdsScopes, type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
 import type { World } from '../ops/world.ts';
-import type { KeyFilter, KeyWithServed, Slice, Store, TextPage } from '../store/port.ts';
+import type { KeyFilter, KeyWithServed } from '../store/key-port.ts';
+import type { Slice, Store, TextPage } from '../store/port.ts';
 import type { OpenPgpTasks } from './openpgp-tasks.ts';
 
 export type KeyPreview = {

@@ -8,7 +8,8 @@ import { EVERYTHING, type Scope } from '../domain/scope.ts';
 import type { KeyMaterial, RevocationCertificate } from '../openpgp/key-material.ts';
 import type { Log } from '../ops/log.ts';
 import type { World } from '../ops/world.ts';
-import type { KeyTransition, Store } from '../store/port.ts';
+import type { KeyTransition } from '../store/key-port.ts';
+import type { Store } from '../store/port.ts';
 import { createKeyReading, findRegistered, type KeyReading } from './key-reading.ts';
 import type { OpenPgpTasks } from './openpgp-tasks.ts';
 

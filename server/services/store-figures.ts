@@ -5,7 +5,8 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure, Sample } from '../ops/figures.ts';
 import type { World } from '../ops/world.ts';
-import type { KeyEnd, Store } from '../store/port.ts';
+import type { KeyEnd } from '../store/key-port.ts';
+import type { Store } from '../store/port.ts';
 
 type Parts = {
   readonly store: Store;

@@ -5,14 +5,8 @@ import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { Key, KeyFacts } from '../domain/key.ts';
 import type { Token } from '../domain/principal.ts';
 import { formatSlot, type Slot } from '../domain/slot.ts';
-import type {
-  CatalogueImage,
-  CatalogueRepository,
-  KeyImage,
-  KeyWithServed,
-  Refusal,
-  StoredSignature,
-} from '../store/port.ts';
+import type { KeyImage, KeyWithServed } from '../store/key-port.ts';
+import type { CatalogueImage, CatalogueRepository, Refusal, StoredSignature } from '../store/port.ts';
 import { checkCommands } from './check-commands.ts';
 import type { SignatureDetail } from './signatures.ts';
 

@@ -6,8 +6,9 @@ import type { Fingerprint } from '../domain/fingerprint.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { RepositoryName } from '../domain/repository-name.ts';
 import type { Db } from './database.ts';
+import type { KeyImage, KeyImagesFilter } from './key-port.ts';
 import { LIVE } from './live-rows.ts';
-import type { KeyImage, KeyImagesFilter, Slice, TextPage } from './port.ts';
+import type { Slice, TextPage } from './port.ts';
 import { coveredBy } from './scopes-function.ts';
 import { createSignerSets, type SignerSets } from './signer-sets.ts';
 

@@ -6,8 +6,8 @@ import { formatInstant, type Instant } from '../domain/instant.ts';
 import { expiredAt, type Key, type SigningKey } from '../domain/key.ts';
 import type { createAuditAppend } from './audit-log.ts';
 import type { Db } from './database.ts';
+import type { KeyChange, KeyTransition } from './key-port.ts';
 import type { createKeyReads } from './key-rows.ts';
-import type { KeyChange, KeyTransition } from './port.ts';
 import { createServed } from './served.ts';
 
 const ACTIONS = { active: 'key.reactivated', retired: 'key.retired', revoked: 'key.revoked' } as const;

@@ -5,14 +5,15 @@ import type { AliasTable } from '../domain/alias.ts';
 import type { AuditRow } from '../domain/audit-event.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { ErrorCode } from '../domain/errors.ts';
-import type { Fingerprint, KeyId } from '../domain/fingerprint.ts';
+import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Key, KeyCondition, KeyFacts } from '../domain/key.ts';
+import type { Key } from '../domain/key.ts';
 import type { Actor, Token } from '../domain/principal.ts';
 import type { RepositoryName } from '../domain/repository-name.ts';
 import type { Scope } from '../domain/scope.ts';
 import type { Note, VerifiedSignature } from '../domain/signature.ts';
 import type { DigestSlot, Image } from '../domain/slot.ts';
+import type { KeyLists, KeyReads, KeyWrites } from './key-port.ts';
 import type { MachineLists, MachineReads, MachineWrites, TokenFilter, TokenRecord } from './machine-port.ts';
 import type { PeopleReads, PeopleWrites } from './people-port.ts';
 
@@ -64,30 +65,10 @@ export type Append = Act & {
 
 export type Appended = { readonly status: 'stored' | 'exists'; readonly id: number; readonly number: number };
 
-export type KeyChange = Act & {
-  readonly facts: KeyFacts;
-  readonly material: Uint8Array;
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  /** Revision the change was worked out on; null for a new key. Another one now means: start again. */
-  readonly basedOn: number | null;
-};
-
-export type KeyTransition = Act & {
-  readonly fingerprint: Fingerprint;
-  readonly to: 'active' | 'retired' | 'revoked';
-  readonly reason: string | null;
-  /** Throws KEY_IN_USE, in the transaction of the change, when images have no live signature of another key. */
-  readonly unlessNeeded?: boolean | undefined;
-};
-
 /** State-changing operations, each one transaction with its audit row, durable when the promise resolves. */
-export interface StoreWrites extends PeopleWrites, MachineWrites {
+export interface StoreWrites extends KeyWrites, PeopleWrites, MachineWrites {
   append(append: Append): Promise<Appended>;
   withdraw(withdrawal: Act & { id: number; reason: string }): Promise<StoredSignature>;
-  /** False when the key has changed since `basedOn`. */
-  putKey(change: KeyChange): Promise<boolean>;
-  setKeyState(transition: KeyTransition): Promise<void>;
   /** Not audited: nothing changed. */
   recordRefusals(refusals: readonly NewRefusal[]): Promise<void>;
   /** Resolves when the database can be written. */
@@ -140,39 +121,6 @@ export type CatalogueImage = Image & {
   readonly lastStoredAt: Instant;
 };
 
-/** What depends on a key. */
-export type Served = {
-  /** Live ones that it made. */
-  readonly signatures: number;
-  readonly images: number;
-  /** Images without a live signature of another key that lives at least as long. */
-  readonly onlyImages: number;
-};
-
-export type KeyWithServed = Key & { readonly served: Served };
-
-/** An image with references that live signatures of it are for, as they are to be signed again. */
-export type KeyImage = Image & { readonly references: readonly string[] };
-
-/** Whose images, and of these which. */
-export type KeyImagesFilter = {
-  readonly signer: Fingerprint;
-  /** Only what these scopes cover. */
-  readonly within: readonly Scope[];
-} & (
-  | { /** Those that no other key has signed which is good at this instant. */ readonly aloneAt: Instant }
-  | { /** Those with a reference that this key has not signed: these references. */ readonly successor: Fingerprint }
-);
-
-/** When a key ends, and what ends with it. */
-export type KeyEnd = Pick<KeyWithServed, 'fingerprint' | 'name' | 'expiresAt' | 'served'>;
-
-export type KeyFilter = {
-  readonly q?: string | undefined;
-  readonly state?: KeyCondition | undefined;
-  readonly within: readonly Scope[];
-};
-
 export type AuditFilter = {
   readonly subject?: string | undefined;
   readonly action?: string | undefined;
@@ -220,7 +168,7 @@ export type SearchHits = {
 };
 
 /** Single look-ups, each a step or two through an index. */
-export interface StoreReads extends PeopleReads, MachineReads {
+export interface StoreReads extends KeyReads, PeopleReads, MachineReads {
   findSignature(id: number): Promise<StoredSignature | null>;
   findSignatureByContent(sha256: Uint8Array): Promise<StoredSignature | null>;
   /** The same signature in whatever encoding it was stored. */
@@ -229,15 +177,12 @@ export interface StoreReads extends PeopleReads, MachineReads {
   countLive(): Promise<number>;
   /** Live signatures of one image. */
   countImage(image: Image): Promise<number>;
-  findKey(fingerprint: Fingerprint): Promise<Key | null>;
-  /** Keys that have this primary key or subkey. */
-  findKeysById(keyId: KeyId): Promise<Key[]>;
   /** When the last backup was begun, which holds everything acknowledged before; null: none was made. */
   lastBackupAt(): Promise<Instant | null>;
 }
 
 /** What people look at. A server answers these in a thread of its own, so that no list delays a read. */
-export interface StoreLists extends MachineLists {
+export interface StoreLists extends KeyLists, MachineLists {
   listSignatures(filter: SignatureFilter, page: Page): Promise<Slice<StoredSignature>>;
   listRepositories(
     filter: { readonly q?: string | undefined; readonly within: readonly Scope[] },
@@ -246,17 +191,6 @@ export interface StoreLists extends MachineLists {
   listImages(repository: RepositoryName, page: Page): Promise<Slice<CatalogueImage>>;
   /** By name, from the image behind `after` on, as many as a page has room for. */
   listLive(after: Image | null): Promise<Slice<LiveImage, Image>>;
-  listKeys(filter: KeyFilter, page: TextPage, now: Instant): Promise<Slice<KeyWithServed, string>>;
-  /** Keys that end before an instant, active or with something that is still served, soonest first. */
-  listExpiringKeys(before: Instant, now: Instant): Promise<KeyWithServed[]>;
-  /** Keys that are not revoked, those first that end first; without those that have ended and serve nothing. */
-  listKeysByEnd(now: Instant, most: number): Promise<KeyEnd[]>;
-  served(fingerprint: Fingerprint, now: Instant): Promise<Served>;
-  /** The same if it ended at an instant: `onlyImages` are those without a live signature of another key that is good then. */
-  impact(fingerprint: Fingerprint, at: Instant): Promise<Served>;
-  /** How many images have a live signature of one key and none of another. */
-  countUnsigned(signer: Fingerprint, successor: Fingerprint): Promise<number>;
-  listKeyImages(filter: KeyImagesFilter, page: TextPage): Promise<Slice<KeyImage, string>>;
   listTokens(filter: TokenFilter, page: TextPage): Promise<Slice<Token, string>>;
   listAudit(filter: AuditFilter, page: Page): Promise<Slice<AuditRow>>;
   /** Oldest first, from the row after `after` on. */

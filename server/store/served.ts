@@ -2,7 +2,7 @@
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Db } from './database.ts';
-import type { Served } from './port.ts';
+import type { Served } from './key-port.ts';
 import { createSignerSets, type SignerSets } from './signer-sets.ts';
 
 export const NOTHING: Served = { signatures: 0, images: 0, onlyImages: 0 };

@@ -8,7 +8,8 @@ import type { Instant } from '../../server/domain/instant.ts';
 import { parseReference } from '../../server/domain/reference.ts';
 import { parseScope } from '../../server/domain/scope.ts';
 import { attest, type VerifiedSignature } from '../../server/domain/signature.ts';
-import type { KeyChange, Store } from '../../server/store/port.ts';
+import type { KeyChange } from '../../server/store/key-port.ts';
+import type { Store } from '../../server/store/port.ts';
 import { ACTOR, fingerprint, NOW, newKey } from './scene.ts';
 
 export const DAY_MS = 24 * 60 * 60 * 1000;

@@ -2,7 +2,8 @@
 import type { Fingerprint } from '../../server/domain/fingerprint.ts';
 import type { Instant } from '../../server/domain/instant.ts';
 import { EVERYTHING } from '../../server/domain/scope.ts';
-import type { KeyImage, KeyImagesFilter, Store } from '../../server/store/port.ts';
+import type { KeyImage, KeyImagesFilter } from '../../server/store/key-port.ts';
+import type { Store } from '../../server/store/port.ts';
 
 type Asked = { readonly signer: Fingerprint } & ({ readonly aloneAt: Instant } | { readonly successor: Fingerprint });
 

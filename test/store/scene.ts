@@ -11,7 +11,8 @@ import { localPrincipal } from '../../server/domain/principal.ts';
 import { parseReference } from '../../server/domain/reference.ts';
 import { parseScope } from '../../server/domain/scope.ts';
 import { attest, type VerifiedSignature } from '../../server/domain/signature.ts';
-import type { Append, KeyChange, Store } from '../../server/store/port.ts';
+import type { KeyChange } from '../../server/store/key-port.ts';
+import type { Append, Store } from '../../server/store/port.ts';
 import { openStore } from '../../server/store/sqlite-store.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
