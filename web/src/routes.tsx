@@ -35,7 +35,13 @@ const PAGES: RouteObject[] = [
     path: 'publishers',
     lazy: async () => ({ Component: (await import('./pages/publishers/publishers.tsx')).Publishers }),
   },
+  { path: 'aliases', lazy: async () => ({ Component: (await import('./pages/aliases/aliases.tsx')).Aliases }) },
   { path: 'check', lazy: async () => ({ Component: (await import('./pages/check/check.tsx')).Check }) },
+  {
+    path: 'configuration',
+    lazy: async () => ({ Component: (await import('./pages/configuration/configuration.tsx')).Configuration }),
+  },
+  { path: 'verdict', lazy: async () => ({ Component: (await import('./pages/verdict/verdict.tsx')).Verdict }) },
   { path: 'refusals', lazy: async () => ({ Component: (await import('./pages/refusals/refusals.tsx')).Refusals }) },
   { path: 'audit', lazy: async () => ({ Component: (await import('./pages/audit/audit.tsx')).Audit }) },
   { path: 'users', lazy: async () => ({ Component: (await import('./pages/users/users.tsx')).Users }) },

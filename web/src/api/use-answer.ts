@@ -18,9 +18,13 @@ export type AnswerOptions = {
   readonly keep?: boolean;
 };
 
-/** The first part of the key is the operation, so that a change can make all answers of one operation stale. */
+/**
+ * The first part of the key is the operation, so that a change can make all answers of one operation stale. A POST that
+ * only asks has its question in the body.
+ */
 export function answerKey<Id extends OperationId>(id: Id, input: Input<Id> | undefined): readonly unknown[] {
-  return [id, input?.params ?? {}, input?.query ?? {}];
+  const asked = [id, input?.params ?? {}, input?.query ?? {}];
+  return input?.body === undefined ? asked : [...asked, input.body];
 }
 
 export function useAnswer<Id extends OperationId>(
@@ -42,8 +46,8 @@ const CHANGES_NOTHING: ReadonlySet<OperationId> = new Set([
   'signOut',
   'changeOwnPassword',
   'verifySignatures',
+  'judgeImage',
   'previewKeys',
-  'generateConfig',
   'testPublishers',
   'exchangeIdToken',
 ]);

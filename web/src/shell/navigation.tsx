@@ -12,7 +12,10 @@ const PLACES: readonly { readonly title: string; readonly places: readonly Place
       { to: '/', label: 'Overview' },
       { to: '/search', label: 'Search' },
       { to: '/repositories', label: 'Repositories', below: ['/repository', '/image', '/signatures'] },
+      { to: '/aliases', label: 'Aliases' },
       { to: '/check', label: 'Check a signature' },
+      { to: '/verdict', label: 'Would it run?' },
+      { to: '/configuration', label: 'Client configuration' },
     ],
   },
   {

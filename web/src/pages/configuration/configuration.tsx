@@ -1,0 +1,83 @@
+// The configuration of clients, made from what the store knows.
+import './configuration.css';
+import { Content, FormGroup, FormSelect, FormSelectOption } from '@patternfly/react-core';
+import { useId, useState } from 'react';
+import { useAnswer } from '../../api/use-answer.ts';
+import { PageBody } from '../../parts/page-body.tsx';
+import { PageHeader } from '../../parts/page-header.tsx';
+import { SectionCard } from '../../parts/section-card.tsx';
+import { ErrorState, Loading, NothingHere } from '../../parts/states.tsx';
+import { useFilter } from '../../parts/use-filter.ts';
+import { type Draft, toWishes } from './draft.ts';
+import { GeneratedFile, Notes } from './generated.tsx';
+import { isKind, KINDS, type Kind, type Wishes } from './kinds.ts';
+import { WishesForm } from './wishes-form.tsx';
+
+export function Configuration() {
+  const id = useId();
+  const [chosen, choose] = useFilter('kind');
+  const kind: Kind = isKind(chosen) ? chosen : 'registries.d';
+  const [draft, setDraft] = useState<Draft>({});
+  const [asked, setAsked] = useState<Draft>({});
+  const wishes = toWishes(kind, asked);
+  const answer = useAnswer('generateConfig', { body: wishes ?? { kind } }, { enabled: wishes !== null });
+  const submit = () => {
+    setAsked(draft);
+    if (draft === asked) void answer.refetch();
+  };
+  return (
+    <>
+      <PageHeader
+        title="Client configuration"
+        description="What nodes and clusters need to read signatures here and to demand them, made from the registries, keys and scopes of this store."
+      />
+      <PageBody>
+        <SectionCard title="What to make">
+          <div className="lks-config-wishes">
+            <FormGroup label="For" fieldId={id}>
+              <FormSelect
+                id={id}
+                value={kind}
+                aria-describedby={`${id}-what`}
+                onChange={(_event, next) => choose(next)}
+              >
+                {Object.entries(KINDS).map(([value, { label }]) => (
+                  <FormSelectOption key={value} value={value} label={label} />
+                ))}
+              </FormSelect>
+            </FormGroup>
+            <Content component="p" id={`${id}-what`}>
+              {KINDS[kind].what}
+            </Content>
+            <WishesForm kind={kind} draft={draft} onChange={setDraft} onSubmit={submit} isPending={answer.isFetching} />
+          </div>
+        </SectionCard>
+        <Made wishes={wishes} answer={answer} />
+      </PageBody>
+    </>
+  );
+}
+
+type MadeProps = {
+  readonly wishes: Wishes | null;
+  readonly answer: ReturnType<typeof useAnswer<'generateConfig'>>;
+};
+
+function Made({ wishes, answer: { data, error } }: MadeProps) {
+  if (wishes === null)
+    return (
+      <NothingHere title="Something is still missing">
+        Fill in the field marked as required, and make the files.
+      </NothingHere>
+    );
+  if (error !== null) return <ErrorState error={error} title="Nothing was made" />;
+  if (data === undefined) return <Loading what="Making the files" />;
+  return (
+    <div className="lks-config-files">
+      <Notes notes={data.notes} />
+      {data.files.map((file) => (
+        <GeneratedFile key={file.path} {...file} />
+      ))}
+    </div>
+  );
+}
