@@ -74,8 +74,20 @@ export function placesOf(store: FilledStore): Place[] {
       shows: 'acme/storefront releases',
       act: press('Trust a pipeline'),
     },
+    { name: 'aliases', address: 'aliases', shows: '/mirror.acme.example/hub' },
+    { name: 'aliases-add', address: 'aliases', shows: '/mirror.acme.example/hub', act: press('Add an alias') },
     { name: 'check', address: 'check', shows: 'Or paste it in base64' },
     { name: 'check-verdicts', address: 'check', shows: 'Or paste it in base64', act: (page) => check(page, store) },
+    { name: 'verdict', address: 'verdict', shows: 'As it stands in a pod' },
+    {
+      name: 'verdict-answer',
+      address: `verdict?image=${encodeURIComponent(newest)}`,
+      shows: 'As it stands in a pod',
+      act: askForVerdict,
+    },
+    { name: 'configuration', address: 'configuration', shows: 'lookaside.yaml' },
+    { name: 'configuration-installer', address: 'configuration?kind=installer', shows: 'install-lookaside.sh' },
+    { name: 'configuration-releases', address: 'configuration?kind=signature-stores', shows: 'still missing' },
     { name: 'refusals', address: 'refusals', shows: 'KEY_UNKNOWN' },
     { name: 'audit', address: 'audit', shows: 'hash chain' },
     { name: 'audit-event', address: 'audit?action=token.created', shows: 'hash chain', act: unfold },
@@ -94,6 +106,7 @@ export const EMPTY_PLACES: readonly Place[] = [
   { name: 'empty-keys', address: 'keys', shows: 'No key is registered yet' },
   { name: 'empty-tokens', address: 'tokens', shows: 'No token yet' },
   { name: 'empty-publishers', address: 'publishers', shows: 'No pipeline is trusted yet' },
+  { name: 'empty-aliases', address: 'aliases', shows: 'No alias yet' },
   { name: 'empty-refusals', address: 'refusals', shows: /Nothing (?:was|has been) refused/ },
 ];
 
@@ -102,6 +115,13 @@ export async function goToPlace(page: Page, { address, shows, act }: Place): Pro
   await page.goto(address);
   await page.getByRole('main').getByText(shows).filter({ visible: true }).first().waitFor();
   await act?.(page);
+}
+
+async function askForVerdict(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Policy, keys and manifest' }).click();
+  await page.getByRole('button', { name: 'Ask' }).click();
+  await section(page, 'Signatures').waitFor();
+  await page.getByRole('button', { name: 'Details' }).first().click();
 }
 
 async function preview(page: Page, armored: string): Promise<void> {
