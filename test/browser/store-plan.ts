@@ -91,6 +91,13 @@ export const PIPELINES: readonly PipelinePlan[] = [
   { name: 'platform', kind: 'gitlab', claims: { project_id: '4242' }, scopes: ['quay.io/acme'], key: 'platform' },
 ];
 
+/** The last leads to an address that is an alias, and not to what that stands for. */
+export const ALIASES = [
+  { path: '/mirror.acme.example/hub', target: 'docker.io' },
+  { path: '/Signatures/prod', target: 'quay.io/acme' },
+  { path: '/mirror', target: 'mirror.acme.example/hub' },
+] as const;
+
 export const TOKEN_NAMES = Object.keys(TOKENS) as TokenName[];
 
 /** One signature: of what, and when. */

@@ -45,6 +45,7 @@ export async function fillStore(
   for (const name of plan.KEY_NAMES) await registerKey(scene, keys[name], plan.KEYS[name]);
   const tokens = await createTokens(scene);
   await trustPipelines(scene, keys);
+  for (const alias of plan.ALIASES) await scene.local.aliases.add({ ...alias, replace: false }, ADMIN);
   const ids = new Map<string, number[]>();
 
   const store: FilledStore = {
