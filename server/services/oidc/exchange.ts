@@ -1,5 +1,5 @@
 // The exchange: what a CI system says about a run of a pipeline, for a token that lives for a quarter of an hour.
-import { AppError, describeCause, quote, toAppError } from '../../domain/errors.ts';
+import { AppError, quote, toAppError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { type Principal, requirePermission, type Token } from '../../domain/principal.ts';
@@ -42,6 +42,9 @@ type Parts = PublisherParts & {
   readonly log: Log;
 };
 
+/** Whom to ask about an ID token, and whose it may be. */
+type Pinned = { readonly issuer: string; readonly audience: string; readonly candidates: readonly Publisher[] };
+
 /** Claims that say which run it was, for the audit log. */
 const TOLD = [
   'sub',
@@ -64,13 +67,29 @@ const TOLD_LENGTH = 200;
 const TOLD_PUBLISHERS = 5;
 
 export function createExchange({ store, publishers, keysOf, log, world, ...parts }: Parts): Exchange {
-  async function verified(text: string): Promise<{ idToken: IdToken; candidates: readonly Publisher[] }> {
+  /** Of an issuer that nobody pinned nothing is asked: the address in a token is a stranger's. */
+  async function pinned(text: string): Promise<Pinned> {
     const audience = requireAudience(parts.audience);
     const issuer = untrustedIssuer(text);
     const candidates = await store.listPublishersOf(issuer);
-    // Of an issuer that nobody pinned nothing is asked: the address in a token is a stranger's.
     if (candidates.length === 0) throw strange();
-    return { idToken: await verifyIdToken(text, { issuer, audience, keysOf, now: world.now() }), candidates };
+    return { issuer, audience, candidates };
+  }
+
+  const verified = (text: string, { issuer, audience }: Pinned) =>
+    verifyIdToken(text, { issuer, audience, keysOf, now: world.now() });
+
+  /** What the network of the store looks like is for its log. */
+  async function reported<T>(issuer: string | null, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      log.warn('exchange.refused', { code: error.code, issuer });
+      if (error.code !== 'ISSUER_UNAVAILABLE') throw error;
+      const told = 'the keys of the issuer cannot be had at the moment; try again in a minute';
+      throw new AppError(error.code, told, { cause: error.cause, retryAfterSeconds: 60 });
+    }
   }
 
   async function give({ issuer, claims, sha256, until }: IdToken, publisher: Publisher): Promise<Exchanged> {
@@ -96,19 +115,19 @@ export function createExchange({ store, publishers, keysOf, log, world, ...parts
 
   return {
     async exchange({ idToken: text, publisher }) {
-      try {
-        const { idToken, candidates } = await verified(text);
-        return await give(idToken, choose(idToken, candidates, publisher));
-      } catch (error) {
-        throw reported(error, log);
-      }
+      const at = await reported(null, () => pinned(text));
+      return reported(at.issuer, async () => {
+        const idToken = await verified(text, at);
+        return give(idToken, choose(idToken, at.candidates, publisher));
+      });
     },
 
     async tryIdToken(text, principal) {
       requirePermission(principal, 'admin');
-      const { idToken, candidates } = await verified(text);
+      const at = await pinned(text);
+      const { claims } = await verified(text, at);
       const visible = new Set((await publishers.list(principal)).map(({ id }) => id));
-      return trials(candidates, idToken.claims).filter(({ publisher }) => visible.has(publisher.id));
+      return trials(at.candidates, claims).filter(({ publisher }) => visible.has(publisher.id));
     },
 
     async tryClaims(claims, principal) {
@@ -175,14 +194,4 @@ function aboutRun(claims: IdToken['claims']): string[] {
     const found = claimText(claims, name);
     return found === null ? [] : [`${name}=${found.slice(0, TOLD_LENGTH)}`];
   });
-}
-
-/** What the network of the store looks like is for its log. */
-function reported(thrown: unknown, log: Log): AppError {
-  const error = toAppError(thrown);
-  const { code, cause } = error;
-  log.warn('exchange.refused', { code, ...(code === 'INTERNAL' ? { cause: describeCause(cause) } : {}) });
-  if (code !== 'ISSUER_UNAVAILABLE') return error;
-  const told = 'the keys of the issuer cannot be had at the moment; try again in a minute';
-  return new AppError(code, told, { cause, retryAfterSeconds: 60 });
 }

@@ -83,7 +83,9 @@ function refusalOf(error: unknown, now: Instant): unknown {
 function requireAudience({ aud }: JWTPayload, audience: string): void {
   const [only, ...others] = [aud ?? []].flat();
   if (only === audience && others.length === 0) return;
-  throw invalid(`its audience is ${quote(JSON.stringify(aud ?? null))}, and must be ${quote(audience)} alone`);
+  throw invalid(
+    `its audience is ${quote(typeof aud === 'string' ? aud : JSON.stringify(aud ?? null))}, and must be ${quote(audience)} alone`,
+  );
 }
 
 function requireTimes({ iat = 0, exp = 0 }: JWTPayload, now: Instant): Instant {
