@@ -1,0 +1,182 @@
+// The verdict: on whom it depends, reader by reader, with what becomes of each signature; and the platforms of an index.
+import { Label, type LabelProps, List, ListItem } from '@patternfly/react-core';
+import { Link } from 'react-router';
+import type { ReaderVerdict, RuntimeVerdict } from '../../api/schema.ts';
+import { NoteText } from '../../parts/compatibility-notes.tsx';
+import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { Digest } from '../../parts/digest.tsx';
+import { Facts } from '../../parts/facts.tsx';
+import { imagePath, keyPath, signaturePath } from '../../parts/paths.ts';
+import { SectionCard } from '../../parts/section-card.tsx';
+import { UserText } from '../../parts/user-text.tsx';
+
+export function Answer({ verdict }: { verdict: RuntimeVerdict }) {
+  const { readers, signatures, platforms } = verdict;
+  return (
+    <>
+      <SectionCard title="Who would accept it" isFlush>
+        <DataTable
+          label="verdicts"
+          columns={READERS}
+          rows={readers}
+          rowKey={({ reader }) => reader}
+          detail={Requirements}
+        />
+      </SectionCard>
+      <SectionCard title="What was asked">
+        <Asked verdict={verdict} />
+      </SectionCard>
+      {platforms === null ? null : (
+        <SectionCard title="Platforms of the index" isFlush>
+          <DataTable
+            label="platforms"
+            columns={platformColumns(verdict.storedAs)}
+            rows={platforms}
+            rowKey={({ name, digest }) => `${name} ${digest}`}
+          />
+        </SectionCard>
+      )}
+      <SectionCard title="Signatures" isFlush={signatures.length > 0}>
+        {signatures.length === 0 ? (
+          'None: runtimes find this manifest unsigned.'
+        ) : (
+          <DataTable label="signatures" columns={SIGNATURES} rows={signatures} rowKey={({ id }) => id} />
+        )}
+      </SectionCard>
+    </>
+  );
+}
+
+const LOOKS = { accepted: 'success', refused: 'danger', unknown: 'warning' } as const satisfies Record<
+  ReaderVerdict['outcome'],
+  LabelProps['status']
+>;
+
+function Outcome({ outcome }: Pick<ReaderVerdict, 'outcome'>) {
+  return (
+    <Label isCompact status={LOOKS[outcome]}>
+      {outcome}
+    </Label>
+  );
+}
+
+const READERS: readonly Column<ReaderVerdict>[] = [
+  { title: 'Verdict', modifier: 'nowrap', cell: ({ outcome }) => <Outcome outcome={outcome} /> },
+  { title: 'Reader', width: 30, cell: ({ name }) => name },
+  {
+    title: 'Why, and what to do',
+    width: 50,
+    cell: ({ why, advice }) => (
+      <>
+        <UserText>{why}</UserText>
+        {advice === null ? null : (
+          <div className="lks-advice">
+            <NoteText>{advice}</NoteText>
+          </div>
+        )}
+      </>
+    ),
+  },
+];
+
+/** What became of each requirement of the policy, and of each signature under it. */
+function Requirements({ requirements }: ReaderVerdict) {
+  if (requirements.length === 0) return 'It reads no policy: the digest and the keys decide.';
+  return (
+    <List isPlain>
+      {requirements.map(({ type, identity, outcome, why, decisions }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: requirements have no names, and their order never changes
+        <ListItem key={index}>
+          <Outcome outcome={outcome} /> <strong>{type}</strong>{' '}
+          {identity === null ? null : <UserText>{identity}</UserText>}
+          {decisions.length === 0 ? (
+            <div>
+              <UserText>{why}</UserText>
+            </div>
+          ) : (
+            <List>
+              {decisions.map((decision) => (
+                <ListItem key={decision.number}>
+                  {decision.accepted ? 'accepted' : 'refused'}: <UserText>{decision.why}</UserText>
+                </ListItem>
+              ))}
+            </List>
+          )}
+        </ListItem>
+      ))}
+    </List>
+  );
+}
+
+const BASES = {
+  keys: 'one of the given keys, under matchRepoDigestOrExact',
+  'registered-keys': 'any registered key of the repository, under matchRepoDigestOrExact',
+} as const;
+
+function Asked({ verdict: { image, digest, storedAs, basis, notes } }: { verdict: RuntimeVerdict }) {
+  return (
+    <Facts
+      facts={[
+        { term: 'Image', value: <UserText>{image}</UserText> },
+        { term: 'Manifest', value: <Digest value={digest} to={imagePath(storedAs, digest)} isFull /> },
+        { term: 'Stored as', value: <UserText>{storedAs}</UserText> },
+        { term: 'Demanded', value: basis.kind === 'policy' ? <Section scope={basis.scope} /> : BASES[basis.kind] },
+        ...notes.map((note, index) => ({ term: `Note ${index + 1}`, value: <UserText>{note}</UserText> })),
+      ]}
+    />
+  );
+}
+
+function Section({ scope }: { scope: string | null }) {
+  if (scope === null) return 'the default of the policy';
+  if (scope === '') return 'the default of docker in the policy';
+  return (
+    <>
+      the scope <UserText>{scope}</UserText> of the policy
+    </>
+  );
+}
+
+const SIGNATURES: readonly Column<RuntimeVerdict['signatures'][number]>[] = [
+  {
+    title: 'Number',
+    modifier: 'nowrap',
+    cell: ({ id, number }) => <Link to={signaturePath(id)}>signature-{number}</Link>,
+  },
+  {
+    title: 'Signer',
+    cell: ({ signer, signerName }) => (
+      <Link to={keyPath(signer)}>
+        <UserText>{signerName}</UserText>
+      </Link>
+    ),
+  },
+  { title: 'Signed as', cell: ({ reference }) => <UserText>{reference}</UserText> },
+  { title: 'The name fits under', cell: ({ identities }) => identities.join(', ') || 'none that needs no names' },
+];
+
+type Platform = NonNullable<RuntimeVerdict['platforms']>[number];
+
+function platformColumns(storedAs: string): readonly Column<Platform>[] {
+  return [
+    { title: 'Platform', cell: ({ name }) => <UserText>{name}</UserText> },
+    { title: 'Manifest', cell: ({ digest }) => <Digest value={digest} to={imagePath(storedAs, digest)} /> },
+    {
+      title: 'Signatures',
+      cell: ({ signatures }) =>
+        signatures.length === 0 ? (
+          <Label isCompact status="danger">
+            not signed
+          </Label>
+        ) : (
+          signatures.length
+        ),
+    },
+    {
+      title: 'podman, CRI-O',
+      cell: ({ readers }) => (
+        <Outcome outcome={readers.find(({ reader }) => reader === 'gpgme')?.outcome ?? 'unknown'} />
+      ),
+    },
+  ];
+}
