@@ -183,6 +183,38 @@ function keyQueries(lists: Lists): Query[] {
   ];
 }
 
+/** The end of a key: what nothing else signs, what another key has yet to sign, from the beginning and deep inside. */
+function keyEndQueries(lists: Lists): Query[] {
+  const keys = [KEYS.busy, KEYS.retired, KEYS.expiring, KEYS.expired, KEYS.idle, 7].map(
+    (key) => fingerprintOf(key) as Fingerprint,
+  );
+  const cursors = [null, '0.1.100000', '0.20.0', '1.1.1', '1.60.500000'];
+  const asked = keys.flatMap((signer) => [
+    { signer, aloneAt: now },
+    ...keys.map((successor) => ({ signer, successor })),
+  ]);
+  const ends = (Object.keys(SCOPES) as ScopesName[]).map((scopes) => ({
+    name: `images that depend on a key, within ${scopes}`,
+    calls: asked.flatMap((filter) =>
+      cursors.flatMap((after) =>
+        [50, LIMITS.pageRows].map(
+          (limit) => () => lists.listKeyImages({ ...filter, within: SCOPES[scopes] }, { limit, after }).items.length,
+        ),
+      ),
+    ),
+  }));
+  return [
+    ...ends,
+    {
+      name: 'what ends with a key',
+      calls: keys.flatMap((signer) => [
+        () => Math.min(lists.impact(signer, now).images, 1),
+        () => Math.min(lists.countUnsigned(signer, fingerprintOf(3) as Fingerprint), 1),
+      ]),
+    },
+  ];
+}
+
 function otherQueries(lists: Lists, last: number): Query[] {
   const verified = [0, Math.floor(last / 2), Math.max(last - 6_000, 0)].map((seq) => ({
     seq,
@@ -219,6 +251,7 @@ export function listQueries(lists: Lists, last: number): Query[] {
     ...catalogueQueries(lists),
     ...searchQueries(lists),
     ...keyQueries(lists),
+    ...keyEndQueries(lists),
     ...auditQueries(lists, last),
     ...otherQueries(lists, last),
   ];

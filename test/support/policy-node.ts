@@ -8,6 +8,8 @@ import { type Exit, runTool } from './processes.ts';
 import { tempDir } from './temp-dir.ts';
 
 export type Node = {
+  /** For whatever else runs there. */
+  readonly environment: Environment;
   readonly skopeo: (...args: readonly string[]) => Promise<Exit>;
   readonly podman: (...args: readonly string[]) => Promise<Exit>;
   /** `skopeo copy` of an image into a directory, signatures and all; `options` such as `--all`. */
@@ -34,6 +36,7 @@ export function createNode(t: Pick<TestContext, 'after'>, home: ContainersHome, 
       { env: environment },
     );
   return {
+    environment,
     skopeo,
     podman,
     async skopeoPull(reference, ...options) {
