@@ -2,7 +2,7 @@
 import { HelperText, HelperTextItem } from '@patternfly/react-core';
 import type { Alias } from '../../api/schema.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
-import { InlineCode } from '../../parts/code.tsx';
+import { CopyButton } from '../../parts/copy-button.tsx';
 import type { Column } from '../../parts/data-table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { UserText } from '../../parts/user-text.tsx';
@@ -16,19 +16,14 @@ type Options = {
 
 export function createColumns({ publicUrl, onChange, onRemove }: Options): readonly Column<Alias>[] {
   return [
-    { title: 'Path', width: 30, cell: (alias) => <Path of={alias} /> },
+    { title: 'Path', width: 40, cell: (alias) => <Path of={alias} publicUrl={publicUrl} /> },
     {
       title: 'Stands for',
-      width: 20,
       cell: ({ target }) => (
         <code>
           <UserText>{target}</UserText>
         </code>
       ),
-    },
-    {
-      title: 'Address',
-      cell: ({ path }) => <InlineCode what={`the address of ${path}`}>{publicUrl + path}</InlineCode>,
     },
     { title: 'Added', cell: ({ createdAt }) => <Time at={createdAt} /> },
     {
@@ -48,12 +43,16 @@ export function createColumns({ publicUrl, onChange, onRemove }: Options): reado
   ];
 }
 
-function Path({ of: { path, warnings } }: { of: Alias }) {
+/** Copied with the address of the store. */
+function Path({ of: { path, warnings }, publicUrl }: { of: Alias; publicUrl: string }) {
   return (
     <>
-      <code>
-        <UserText>{path}</UserText>
-      </code>
+      <span className="lks-inline-code">
+        <code>
+          <UserText>{path}</UserText>
+        </code>
+        <CopyButton text={publicUrl + path} label={`Copy the address of ${path}`} />
+      </span>
       {warnings.map((warning) => (
         <HelperText key={warning}>
           <HelperTextItem variant="warning">
