@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { type ConfigKind, parseMirror, WISHES_OF } from '../../server/domain/client-config.ts';
 import { KINDS } from '../../web/src/pages/configuration/kinds.ts';
 import { generatorOf } from '../support/configured-node.ts';
@@ -61,6 +62,7 @@ test('the page of client configuration', needs('chromium', 'gpg'), async (t) => 
     visit('admin', async ({ page }) => {
       await page.goto('configuration');
       await section(page, YAML).waitFor();
+      await openWishes(page);
       await page.getByLabel('Mirrors').fill('mirror.example.com/hub=quay.io');
       await page.getByLabel('Also for containers/image before 5.22').check();
       await page.getByRole('button', { name: 'Make the files' }).click();
@@ -80,6 +82,7 @@ test('the page of client configuration', needs('chromium', 'gpg'), async (t) => 
       watch.expect('400 POST /api/v1/config');
       await page.goto('configuration?kind=policy');
       await section(page, '/etc/containers/policy.json').waitFor();
+      await openWishes(page);
       await page.getByLabel('signedIdentity').fill('matchEverything');
       await page.getByRole('button', { name: 'Make the files' }).click();
       await page.getByText('Nothing was made').waitFor();
@@ -87,6 +90,8 @@ test('the page of client configuration', needs('chromium', 'gpg'), async (t) => 
     }),
   );
 });
+
+const openWishes = (page: Page) => page.getByRole('button', { name: /^Wishes/ }).click();
 
 /** Of the file that is made without any wish. */
 function firstLine(kind: ConfigKind): string {

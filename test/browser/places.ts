@@ -86,7 +86,12 @@ export function placesOf(store: FilledStore): Place[] {
       act: askForVerdict,
     },
     { name: 'configuration', address: 'configuration', shows: 'lookaside.yaml' },
-    { name: 'configuration-installer', address: 'configuration?kind=installer', shows: 'install-lookaside.sh' },
+    {
+      name: 'configuration-installer',
+      address: 'configuration?kind=installer',
+      shows: 'install-lookaside.sh',
+      act: openWishes,
+    },
     { name: 'configuration-releases', address: 'configuration?kind=signature-stores', shows: 'still missing' },
     { name: 'refusals', address: 'refusals', shows: 'KEY_UNKNOWN' },
     { name: 'audit', address: 'audit', shows: 'hash chain' },
@@ -154,6 +159,11 @@ async function check(page: Page, { keys, stranger }: FilledStore): Promise<void>
   ];
   await dropFiles(page, 'Drop signature files here', ...files);
   await section(page, 'Verdict on signature-2').getByText('KEY_UNKNOWN').first().waitFor();
+}
+
+async function openWishes(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Wishes/ }).click();
+  await page.getByLabel('Mirrors').waitFor();
 }
 
 async function unfold(page: Page): Promise<void> {

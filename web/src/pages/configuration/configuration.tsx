@@ -1,7 +1,6 @@
 // The configuration of clients, made from what the store knows.
 import './configuration.css';
-import { Content, FormGroup, FormSelect, FormSelectOption } from '@patternfly/react-core';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useAnswer } from '../../api/use-answer.ts';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -10,11 +9,10 @@ import { ErrorState, Loading, NothingHere } from '../../parts/states.tsx';
 import { useFilter } from '../../parts/use-filter.ts';
 import { type Draft, toWishes } from './draft.ts';
 import { GeneratedFile, Notes } from './generated.tsx';
-import { isKind, KINDS, type Kind, type Wishes } from './kinds.ts';
+import { isKind, type Kind, type Wishes } from './kinds.ts';
 import { WishesForm } from './wishes-form.tsx';
 
 export function Configuration() {
-  const id = useId();
   const [chosen, choose] = useFilter('kind');
   const kind: Kind = isKind(chosen) ? chosen : 'registries.d';
   const [draft, setDraft] = useState<Draft>({});
@@ -33,24 +31,14 @@ export function Configuration() {
       />
       <PageBody>
         <SectionCard title="What to make">
-          <div className="lks-config-wishes">
-            <FormGroup label="For" fieldId={id}>
-              <FormSelect
-                id={id}
-                value={kind}
-                aria-describedby={`${id}-what`}
-                onChange={(_event, next) => choose(next)}
-              >
-                {Object.entries(KINDS).map(([value, { label }]) => (
-                  <FormSelectOption key={value} value={value} label={label} />
-                ))}
-              </FormSelect>
-            </FormGroup>
-            <Content component="p" id={`${id}-what`}>
-              {KINDS[kind].what}
-            </Content>
-            <WishesForm kind={kind} draft={draft} onChange={setDraft} onSubmit={submit} isPending={answer.isFetching} />
-          </div>
+          <WishesForm
+            kind={kind}
+            onKind={choose}
+            draft={draft}
+            onChange={setDraft}
+            onSubmit={submit}
+            isPending={answer.isFetching}
+          />
         </SectionCard>
         <Made wishes={wishes} answer={answer} />
       </PageBody>

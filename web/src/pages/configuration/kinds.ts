@@ -34,7 +34,7 @@ export const KINDS: Readonly<Record<Kind, KindFacts>> = {
   },
   installer: {
     label: 'Installer for a node',
-    what: 'A shell script that puts all three in place, keeps what it replaces, and may be run again.',
+    what: 'A shell script that puts registries.d, policy.json and keys in place, keeps what it replaces, and may be run again.',
     wishes: ['registries', ...POLICY, 'legacy', 'readToken', 'url'],
   },
   'machine-config': {

@@ -1,19 +1,35 @@
-// What can be wished for in a kind.
-import { ActionGroup, Button, Form } from '@patternfly/react-core';
+// Which kind, and what can be wished for in it. Most need no wish: the fields are folded away until somebody asks.
+import {
+  ActionGroup,
+  Button,
+  ExpandableSection,
+  Form,
+  FormGroup,
+  FormHelperText,
+  FormSelect,
+  FormSelectOption,
+  HelperText,
+  HelperTextItem,
+} from '@patternfly/react-core';
+import { useId, useState } from 'react';
 import type { Draft } from './draft.ts';
 import { WishField } from './fields.tsx';
 import { KINDS, type Kind } from './kinds.ts';
 
 type WishesFormProps = {
   readonly kind: Kind;
+  readonly onKind: (kind: string) => void;
   readonly draft: Draft;
   readonly onChange: (draft: Draft) => void;
   readonly onSubmit: () => void;
   readonly isPending: boolean;
 };
 
-export function WishesForm({ kind, draft, onChange, onSubmit, isPending }: WishesFormProps) {
-  const { wishes, needs } = KINDS[kind];
+export function WishesForm({ kind, onKind, draft, onChange, onSubmit, isPending }: WishesFormProps) {
+  const id = useId();
+  const [isOpen, setOpen] = useState(false);
+  const { what, wishes, needs } = KINDS[kind];
+  const isShown = isOpen || needs !== undefined;
   return (
     <Form
       noValidate
@@ -22,23 +38,41 @@ export function WishesForm({ kind, draft, onChange, onSubmit, isPending }: Wishe
         onSubmit();
       }}
     >
-      <div className="lks-config-fields">
-        {wishes.map((wish) => (
-          <WishField
-            key={wish}
-            kind={kind}
-            wish={wish}
-            isRequired={wish === needs}
-            value={draft[wish] ?? ''}
-            onChange={(value) => onChange({ ...draft, [wish]: value })}
-          />
-        ))}
-      </div>
-      <ActionGroup>
-        <Button type="submit" variant="secondary" isLoading={isPending}>
-          Make the files
-        </Button>
-      </ActionGroup>
+      <FormGroup label="For" fieldId={id}>
+        <FormSelect id={id} value={kind} aria-describedby={`${id}-what`} onChange={(_event, next) => onKind(next)}>
+          {Object.entries(KINDS).map(([value, { label }]) => (
+            <FormSelectOption key={value} value={value} label={label} />
+          ))}
+        </FormSelect>
+        <FormHelperText>
+          <HelperText id={`${id}-what`}>
+            <HelperTextItem>{what}</HelperTextItem>
+          </HelperText>
+        </FormHelperText>
+      </FormGroup>
+      <ExpandableSection
+        toggleText={isShown ? 'Wishes' : 'Wishes: mirrors, scopes and others'}
+        isExpanded={isShown}
+        onToggle={(_event, next) => setOpen(next)}
+      >
+        <div className="lks-config-fields">
+          {wishes.map((wish) => (
+            <WishField
+              key={wish}
+              kind={kind}
+              wish={wish}
+              isRequired={wish === needs}
+              value={draft[wish] ?? ''}
+              onChange={(value) => onChange({ ...draft, [wish]: value })}
+            />
+          ))}
+        </div>
+        <ActionGroup>
+          <Button type="submit" variant="secondary" isLoading={isPending}>
+            Make the files
+          </Button>
+        </ActionGroup>
+      </ExpandableSection>
     </Form>
   );
 }
