@@ -8,3 +8,7 @@ export const imagePath = (repository: string, digest: string) =>
 export const signaturePath = (id: number) => `/signatures/${id}`;
 
 export const keyPath = (fingerprint: string) => `/keys/${fingerprint}`;
+
+export const rotationPath = (fingerprint: string) => `/keys/${fingerprint}/rotation`;
+
+export const verdictPath = (image: string) => `/verdict?image=${encodeURIComponent(image)}`;

@@ -1,5 +1,5 @@
 // The verdict: on whom it depends, reader by reader, with what becomes of each signature; and the platforms of an index.
-import { Label, type LabelProps, List, ListItem } from '@patternfly/react-core';
+import { Alert, Label, type LabelProps, List, ListItem } from '@patternfly/react-core';
 import { Link } from 'react-router';
 import type { ReaderVerdict, RuntimeVerdict } from '../../api/schema.ts';
 import { NoteText } from '../../parts/compatibility-notes.tsx';
@@ -13,7 +13,8 @@ import { UserText } from '../../parts/user-text.tsx';
 export function Answer({ verdict }: { verdict: RuntimeVerdict }) {
   const { readers, signatures, platforms } = verdict;
   return (
-    <>
+    <div className="lks-answer">
+      <Sum readers={readers} />
       <SectionCard title="Who would accept it" isFlush>
         <DataTable
           label="verdicts"
@@ -43,8 +44,16 @@ export function Answer({ verdict }: { verdict: RuntimeVerdict }) {
           <DataTable label="signatures" columns={SIGNATURES} rows={signatures} rowKey={({ id }) => id} />
         )}
       </SectionCard>
-    </>
+    </div>
   );
+}
+
+/** Also for who does not see that something has come. */
+function Sum({ readers }: Pick<RuntimeVerdict, 'readers'>) {
+  const accepting = readers.filter(({ outcome }) => outcome === 'accepted').length;
+  const variant = accepting === readers.length ? 'success' : accepting === 0 ? 'danger' : 'warning';
+  const title = accepting === readers.length ? 'Everybody accepts it' : `${accepting} of ${readers.length} accept it`;
+  return <Alert isInline isLiveRegion component="p" variant={variant} title={title} />;
 }
 
 const LOOKS = { accepted: 'success', refused: 'danger', unknown: 'warning' } as const satisfies Record<
@@ -87,8 +96,11 @@ function Requirements({ requirements }: ReaderVerdict) {
       {requirements.map(({ type, identity, outcome, why, decisions }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: requirements have no names, and their order never changes
         <ListItem key={index}>
-          <Outcome outcome={outcome} /> <strong>{type}</strong>{' '}
-          {identity === null ? null : <UserText>{identity}</UserText>}
+          <div className="lks-requirement">
+            <Outcome outcome={outcome} />
+            <strong>{type}</strong>
+            {identity === null ? null : <UserText>{identity}</UserText>}
+          </div>
           {decisions.length === 0 ? (
             <div>
               <UserText>{why}</UserText>

@@ -15,6 +15,7 @@ import {
   TextInput,
 } from '@patternfly/react-core';
 import { type ReactNode, useState } from 'react';
+import { NoteText } from '../../parts/compatibility-notes.tsx';
 import { KeyFiles } from './key-files.tsx';
 import type { Question } from './question.ts';
 
@@ -132,7 +133,9 @@ function Field({ id, label, help, children }: FieldProps) {
       {children}
       <FormHelperText>
         <HelperText id={`${id}-help`}>
-          <HelperTextItem>{help}</HelperTextItem>
+          <HelperTextItem>
+            <NoteText>{help}</NoteText>
+          </HelperTextItem>
         </HelperText>
       </FormHelperText>
     </FormGroup>
