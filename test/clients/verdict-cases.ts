@@ -41,10 +41,10 @@ function requirement(given: Given): Json {
 
 function keys({ scene, random }: Given): Json {
   if (random.chance(0.03)) return { keyData: random.pick(['', 'YWJj']) };
-  const count = 1 + random.below(4);
+  const count = random.pick([1, 1, 2, 4, 8]);
   // Most policies have good keys; what has expired or is revoked refuses whatever stands beside it.
   const good = scene.copies.filter(({ name }) => name !== 'expired' && name !== 'revoked');
-  const copies = Array.from({ length: count }, () => random.pick(random.chance(0.15) ? scene.copies : good));
+  const copies = Array.from({ length: count }, () => random.pick(random.chance(0.08) ? scene.copies : good));
   if (count === 1 && random.chance(0.5)) return { keyPath: copies[0]?.file };
   if (random.chance(0.3)) return { keyPaths: copies.map(({ file }) => file) };
   const binary = copies.filter(({ name }) => name !== 'armored').map(({ bytes }) => bytes);
