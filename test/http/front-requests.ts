@@ -1,6 +1,6 @@
 // Requests as text, over the grammar of lookaside paths and beyond it: what clients send, and what they should not.
 import fc from 'fast-check';
-import { BUSYBOX, HEX, IMAGE, REPOSITORY } from './front-scene.ts';
+import { BUSYBOX, HEX, IMAGE, MIRROR, REPOSITORY } from './front-scene.ts';
 
 type Fields = readonly string[];
 type Asked = { readonly method: string; readonly target: string; readonly version: string; readonly fields: Fields };
@@ -12,13 +12,17 @@ const mostly = (usual: fc.Arbitrary<string>, other: fc.Arbitrary<string>) =>
 
 const number = mostly(from('1', '2', '3'), from('0', '01', '127', '128', '999', '1000', '-1', '+1', '1/', '', '1.gpg'));
 const directory = mostly(
-  from(`/${REPOSITORY}@sha256=`),
+  from(`/${REPOSITORY}@sha256=`, `/${REPOSITORY}@sha256=`, `${MIRROR}/acme/app@sha256=`),
   from(
     `/${BUSYBOX}@sha256=`,
     '/library/busybox@sha256=',
     '/index.docker.io/library/busybox@sha256=',
     '/busybox@sha256=',
     '/sha256=',
+    `${MIRROR}/sha256=`,
+    `${MIRROR}@sha256=`,
+    `/${MIRROR}//acme/app@sha256=`,
+    `${MIRROR}s/acme/app@sha256=`,
     '/registry.example.com/sha256=',
     '/registry.example.com/acme/sha256=',
     `/${REPOSITORY}/sha256=`,

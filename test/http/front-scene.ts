@@ -15,12 +15,15 @@ import { createLookaside } from '../../server/services/lookaside.ts';
 import { openStore } from '../../server/store/sqlite-store.ts';
 import { createSigner } from '../support/gpg-claims.ts';
 import { postSignature } from '../support/processes-cluster.ts';
-import { type TestServer, testServer } from '../support/server.ts';
+import { LOCAL, type TestServer, testServer } from '../support/server.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 const KEEP_ALIVE_MS = 75_000;
 
-export const REPOSITORY = 'registry.example.com/acme/app';
+const HOST = 'registry.example.com';
+export const REPOSITORY = `${HOST}/acme/app`;
+/** An alias for the registry. */
+export const MIRROR = '/mirror.example.com/hub';
 /** In the registry that paths need not name. */
 export const BUSYBOX = 'docker.io/library/busybox';
 export const HEX = 'a1'.repeat(32);
@@ -66,6 +69,7 @@ export async function frontScene(t: Pick<TestContext, 'after'>): Promise<FrontSc
     const { status } = await postSignature(whole.url, token, bytes);
     if (status !== 201) throw new Error(`an upload was answered with ${status}`);
   }
+  await whole.local.aliases.add({ path: MIRROR, target: HOST, replace: false }, LOCAL);
   const open = (options: DoorOptions) => openDoor(t, whole, options);
   return {
     whole,
