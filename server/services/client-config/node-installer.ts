@@ -3,6 +3,8 @@
 import { type ConfigFile, REGISTRIES_D } from './file.ts';
 
 const END = 'LOOKASIDE_END_OF_FILE';
+/** What mktemp replaces. */
+const RANDOM_PART = 'X'.repeat(6);
 
 export function installerOf(files: readonly ConfigFile[], places: readonly string[]): ConfigFile {
   const directories = [...new Set(files.map(({ path }) => path.slice(0, path.lastIndexOf('/'))))];
@@ -42,7 +44,7 @@ refuse_double() {
 # Written beside and renamed, so that nobody ever reads half a file.
 install_file() {
   target=$root$1
-  new=$(mktemp "$target.new-XXXXXX")
+  new=$(mktemp "$target.new-${RANDOM_PART}")
   cat > "$new"
   chmod "$2" "$new"
   if [ -f "$target" ] && cmp -s -- "$new" "$target"; then

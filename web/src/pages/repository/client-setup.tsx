@@ -1,5 +1,6 @@
 // What podman, skopeo and CRI-O need to be told to read the signatures of a repository here.
 import { Content } from '@patternfly/react-core';
+import { Link } from 'react-router';
 import { useSession } from '../../api/session.ts';
 import { CodeLines, InlineCode } from '../../parts/code.tsx';
 import { Facts } from '../../parts/facts.tsx';
@@ -38,7 +39,8 @@ export function ClientSetup({ repository, publicUrl }: ClientSetupProps) {
       ) : null}
       <Content component="p">
         Whether a signature is required, and which keys count, is decided by <code>/etc/containers/policy.json</code> of
-        the node.
+        the node. <Link to="/configuration?kind=policy">Client configuration</Link> makes it, and all that other clients
+        need.
       </Content>
     </div>
   );
