@@ -47,7 +47,7 @@ function keys({ scene, random }: Given): Json {
   const copies = Array.from({ length: count }, () => random.pick(random.chance(0.08) ? scene.copies : good));
   if (count === 1 && random.chance(0.5)) return { keyPath: copies[0]?.file };
   if (random.chance(0.3)) return { keyPaths: copies.map(({ file }) => file) };
-  const binary = copies.filter(({ name }) => name !== 'armored').map(({ bytes }) => bytes);
+  const binary = copies.filter(({ name }) => name !== 'armored' && name !== 'two-blocks').map(({ bytes }) => bytes);
   const [first = new Uint8Array()] = copies.map(({ bytes }) => bytes);
   return { keyData: (binary.length > 0 ? Buffer.concat(binary) : Buffer.from(first)).toString('base64') };
 }

@@ -99,7 +99,9 @@ async function makeCopies(t: Pick<TestContext, 'after'>, gpg: GpgHome, signers: 
     copies.push({ name, file, bytes });
   };
   for (const { name, publicKey } of signers) add(name, publicKey);
-  add('armored', await exported(gpg, first, '--armor'));
+  const armored = [await exported(gpg, first, '--armor'), await exported(gpg, second, '--armor')];
+  add('armored', armored[0] as Buffer);
+  add('two-blocks', Buffer.concat(armored)); // as `cat one.asc other.asc` leaves them
   await must(runTool('gpg', [...QUIET, '--quick-set-expire', first.fingerprint, 'seconds=1'], { env: gpg.env }));
   add('expired', await exported(gpg, first));
   const certificate = join(gpg.dir, 'openpgp-revocs.d', `${second.fingerprint}.rev`);
