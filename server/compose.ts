@@ -80,9 +80,9 @@ export async function composeLocal(
   // Imported here and not above, so that a server, which has workers for it, does not load it a second time.
   const { createOpenPgpTasks } = await import('./services/openpgp-tasks.ts');
   const openPgp = createOpenPgpTasks();
-  const { publicUrl, readAccess } = config;
+  const publicUrl = () => config.publicUrl;
   return {
-    clientConfig: createClientConfig({ store, openPgp, world, publicUrl: () => publicUrl, readAccess }),
+    clientConfig: createClientConfig({ store, openPgp, world, publicUrl, access: config }),
     keys: createKeyRegistry({ store, openPgp, world, log }),
     lifecycle: createKeyLifecycle(store, world),
     tokens: createTokens(store, world),
@@ -213,7 +213,7 @@ export async function startServer(
 type ServiceParts = { store: Store; log: Log; world: World; publicUrl: () => string };
 
 function composeServices(config: Config, { store, log, world, publicUrl }: ServiceParts) {
-  const { defaultRegistry, maxSignatureBytes, databasePath, readAccess } = config;
+  const { defaultRegistry, maxSignatureBytes, databasePath } = config;
   const metrics = createMetrics();
   const ready = createReadiness(store, world);
   const observe = (seconds: number) => metrics.verification(seconds);
@@ -232,7 +232,7 @@ function composeServices(config: Config, { store, log, world, publicUrl }: Servi
     intake: createIntake({ store, openPgp, defaultRegistry, maxSignatureBytes, refusals, metrics, inTurn, log, world }),
     refusals,
     catalogue: createCatalogue(store, refusals, world),
-    clientConfig: createClientConfig({ store, openPgp, world, publicUrl, readAccess }),
+    clientConfig: createClientConfig({ store, openPgp, world, publicUrl, access: config }),
     signatures: createSignatures(store, world, log),
     keys: createKeyRegistry({ store, openPgp, world, log }),
     lifecycle: createKeyLifecycle(store, world),

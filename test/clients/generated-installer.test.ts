@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Wishes } from '../../server/domain/client-config.ts';
+import { parseMirror, parsePlace, type Wishes } from '../../server/domain/client-config.ts';
 import { configuredNode, fileOf, generatorOf, insecure } from '../support/configured-node.ts';
 import { must, run, runTool } from '../support/processes.ts';
 import { createScene, SCENE_TOOLS } from '../support/registry-scene.ts';
+import { testServer } from '../support/server.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { needs } from '../support/tools.ts';
 
@@ -101,6 +102,29 @@ test('the generated installer', needs(...SCENE_TOOLS, 'shellcheck'), async (t) =
     const { files, notes } = await generate('registries.d');
     assert.match(files[0]?.content ?? '', /http:\/\/lookaside:TOKEN@127/);
     assert.match(notes.join('\n'), /in whose place TOKEN stands/);
-    await assert.rejects(generate('machine-config'), { code: 'REQUEST_INVALID' });
+    for (const kind of ['machine-config', 'portieris'] as const)
+      await assert.rejects(generate(kind), { code: 'REQUEST_INVALID', message: /needs a token/ });
   });
+});
+
+test('generated configuration names a token only where reading needs one', async (t) => {
+  const settings = { LOOKASIDE_READ_ACCESS: 'token', LOOKASIDE_PUBLIC_SCOPES: 'quay.io,docker.io/library' };
+  const server = await testServer(t, settings);
+  await server.registerKeys('rsa2048');
+  const generate = generatorOf(server);
+  const places = (...names: string[]) => names.map(parsePlace);
+  const { files, notes } = await generate('registries.d', {
+    registries: places('quay.io', 'docker.io', 'docker.io/library'),
+    mirrors: [parseMirror('mirror.io=quay.io/acme')],
+  });
+  assert.deepEqual(
+    [...(files[0]?.content ?? '').matchAll(/^ {2}(\S+):\n.*?(TOKEN@|\/\/127)/gm)].map(
+      ([, name, where]) => `${name} ${where}`,
+    ),
+    ['docker.io TOKEN@', 'docker.io/library //127', 'mirror.io //127', 'quay.io //127'],
+  );
+  assert.equal(files[0]?.mode, 0o600);
+  assert.match(notes.join(), /TOKEN/);
+  const open = await generate('machine-config', { registries: places('quay.io') });
+  assert.equal(open.files[0]?.mode, 0o644);
 });

@@ -2,13 +2,12 @@
 import { type ConfigKind, requireWishes, type Wishes } from '../../domain/client-config.ts';
 import { AppError } from '../../domain/errors.ts';
 import { type Principal, requirePermission, requireScopes } from '../../domain/principal.ts';
-import { EVERYTHING } from '../../domain/scope.ts';
+import { EVERYTHING, type Scope, scopesCoverPrefix } from '../../domain/scope.ts';
 import type { World } from '../../ops/world.ts';
 import type { Store } from '../../store/port.ts';
 import type { OpenPgpTasks } from '../openpgp-tasks.ts';
 import type { Generated } from './file.ts';
 import { GENERATORS } from './generators.ts';
-import type { Credentials } from './registries-d.ts';
 import { knownKeys, knownRegistries } from './store-reading.ts';
 
 export type { ConfigFile, Generated } from './file.ts';
@@ -23,14 +22,16 @@ export type ClientConfigParts = {
   readonly world: World;
   /** Null while nobody has said what clients reach. */
   readonly publicUrl: () => string | null;
-  readonly readAccess: 'public' | 'token';
+  /** What may be read without a token; of `token`, the public scopes. */
+  readonly access: { readonly readAccess: 'public' | 'token'; readonly publicScopes: readonly Scope[] };
 };
 
 /** Clients send a user name along; the store looks at the token alone. */
 const USER = 'lookaside';
 const NO_TOKEN = 'TOKEN';
 
-export function createClientConfig({ store, openPgp, world, publicUrl, readAccess }: ClientConfigParts): ClientConfig {
+export function createClientConfig(parts: ClientConfigParts): ClientConfig {
+  const { store, openPgp, world, publicUrl, access } = parts;
   return {
     async generate(kind, wishes, principal) {
       requirePermission(principal, 'admin', 'view');
@@ -38,10 +39,9 @@ export function createClientConfig({ store, openPgp, world, publicUrl, readAcces
       requireScopes(principal, [EVERYTHING]);
       requireWishes(kind, wishes);
       const now = world.now();
-      const needsToken = readAccess === 'token' || wishes.readToken !== undefined;
-      const credentials: Credentials | null = needsToken
-        ? { user: USER, password: wishes.readToken ?? NO_TOKEN }
-        : null;
+      const isPublic = (place: string) =>
+        access.readAccess === 'token' ? scopesCoverPrefix(access.publicScopes, place) : wishes.readToken === undefined;
+      const credentials = { user: USER, password: wishes.readToken ?? NO_TOKEN };
       return GENERATORS[kind](wishes, {
         store,
         armor: openPgp.armorKey,
@@ -49,8 +49,8 @@ export function createClientConfig({ store, openPgp, world, publicUrl, readAcces
         keys: await knownKeys(store, now),
         registries: await knownRegistries(store),
         aliases: await store.currentAliases(),
-        credentials,
-        tokenIsMissing: needsToken && wishes.readToken === undefined,
+        credentialsFor: (place) => (isPublic(place) ? null : credentials),
+        tokenIsMissing: wishes.readToken === undefined,
         url: () => requireUrl(wishes.url ?? publicUrl()),
       });
     },

@@ -5,13 +5,13 @@ import { AppError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Store } from '../../store/port.ts';
 import { CRIO_NOTES, crioNamespaces } from './crio-namespaces.ts';
-import { type ConfigFile, type Generated, POLICY_JSON, READABLE } from './file.ts';
+import { type ConfigFile, type Generated, POLICY_JSON, PRIVATE, READABLE } from './file.ts';
 import { MACHINE_CONFIG_NOTES, machineConfigOf } from './machine-config.ts';
 import { installerOf } from './node-installer.ts';
 import { keyFiles, policyOf, policyText } from './policy.ts';
 import { mergePolicy } from './policy-merge.ts';
 import { portierisNotes, portierisOf } from './portieris.ts';
-import { type Credentials, mirrorNotes, placesOf, registriesD, wildcardNotes } from './registries-d.ts';
+import { type CredentialsFor, mirrorNotes, placesOf, registriesD, wildcardNotes } from './registries-d.ts';
 import { releaseSignatures } from './release-reading.ts';
 import { SIGNATURE_STORES_NOTES, signatureConfigMaps, signatureStores } from './release-signatures.ts';
 import { type Entry, entriesOf, type KnownKey, mirrorEntriesOf, trustNotes } from './trust.ts';
@@ -23,7 +23,8 @@ export type Known = {
   readonly keys: readonly KnownKey[];
   readonly registries: readonly string[];
   readonly aliases: AliasTable | null;
-  readonly credentials: Credentials | null;
+  readonly credentialsFor: CredentialsFor;
+  /** In its place stands a word. */
   readonly tokenIsMissing: boolean;
   /** Throws where nobody has said it. */
   readonly url: () => string;
@@ -56,8 +57,8 @@ export const GENERATORS: Readonly<Record<ConfigKind, Generator>> = {
   },
 
   'machine-config': async (wishes, known) => {
-    requireToken(known);
     const { files, notes } = await node(wishes, known);
+    for (const file of files) requireToken(file, known);
     return {
       files: [machineConfigOf(files, wishes.roles ?? NODE_ROLES)],
       notes: [...notes, ...MACHINE_CONFIG_NOTES],
@@ -65,24 +66,24 @@ export const GENERATORS: Readonly<Record<ConfigKind, Generator>> = {
   },
 
   portieris: async (wishes, known) => {
-    requireToken(known);
     const { identity, namespace = null } = wishes;
     const entries = entriesFor(wishes, known);
     const places = placesFor(wishes, known);
-    const { armor, credentials } = known;
-    const file = await portierisOf({ url: known.url(), entries, places, identity, credentials, namespace, armor });
+    const { armor, credentialsFor } = known;
+    const file = await portierisOf({ url: known.url(), entries, places, identity, credentialsFor, namespace, armor });
+    requireToken(file, known);
     const notes = [...mirrorNotes(wishes.mirrors ?? [], known.aliases), ...trustNotes(entries, known.now)];
     return { files: [file], notes: [...notes, ...portierisNotes({ entries, namespace })] };
   },
 
-  'signature-stores': async ({ releases = [] }, { url, credentials, tokenIsMissing }) => {
+  'signature-stores': async ({ releases = [] }, known) => {
     if (releases.length === 0)
       throw new AppError(
         'REQUEST_INVALID',
         'name the repositories of the releases, such as quay.io/openshift-release-dev',
       );
-    const notes = [...SIGNATURE_STORES_NOTES, ...(tokenIsMissing ? [TOKEN_NOTE] : [])];
-    return { files: [signatureStores(url(), releases, credentials)], notes };
+    const file = signatureStores(known.url(), releases, known.credentialsFor);
+    return { files: [file], notes: [...SIGNATURE_STORES_NOTES, ...tokenNotes(file, known)] };
   },
 
   'signature-configmaps': async ({ images = [] }, { store }) => ({
@@ -99,12 +100,16 @@ export const GENERATORS: Readonly<Record<ConfigKind, Generator>> = {
   },
 };
 
-const TOKEN_NOTE =
-  'reading this store needs a token, in whose place TOKEN stands: `lookaside token create --name nodes --allow read`';
+function tokenNotes({ mode }: ConfigFile, { tokenIsMissing }: Known): string[] {
+  if (!tokenIsMissing || mode !== PRIVATE) return [];
+  return [
+    'reading this store needs a token, in whose place TOKEN stands: `lookaside token create --name nodes --allow read`',
+  ];
+}
 
 /** In base64 nobody can put it in afterwards. */
-function requireToken({ tokenIsMissing }: Known): void {
-  if (tokenIsMissing)
+function requireToken({ mode }: ConfigFile, { tokenIsMissing }: Known): void {
+  if (tokenIsMissing && mode === PRIVATE)
     throw new AppError(
       'REQUEST_INVALID',
       'reading this store needs a token, and this holds it in base64: give one with the permission read',
@@ -124,13 +129,13 @@ function placesFor({ registries, scopes }: Wishes, known: Known) {
 function sections(wishes: Wishes, known: Known) {
   const { mirrors = [], legacy = false } = wishes;
   const places = placesFor(wishes, known);
-  const { credentials, tokenIsMissing } = known;
-  const file = registriesD({ url: known.url(), places, mirrors, credentials, legacy });
+  const { credentialsFor } = known;
+  const file = registriesD({ url: known.url(), places, mirrors, credentialsFor, legacy });
   const scopes = wishes.scopes ?? known.keys.flatMap((key) => key.scopes);
   const notes = [
     ...(wishes.registries ? [] : wildcardNotes(scopes, places)),
     ...mirrorNotes(mirrors, known.aliases),
-    ...(tokenIsMissing ? [TOKEN_NOTE] : []),
+    ...tokenNotes(file, known),
   ];
   return { file, notes, places: [...places, ...mirrors.map(({ mirror }) => mirror)] };
 }

@@ -3,7 +3,7 @@
 import { registryOf, type SignedIdentity } from '../../domain/client-config.ts';
 import { EVERYTHING, type Scope, scopesContain } from '../../domain/scope.ts';
 import { type ConfigFile, PRIVATE, READABLE } from './file.ts';
-import { type Credentials, mirrorBase } from './registries-d.ts';
+import { type CredentialsFor, mirrorBase } from './registries-d.ts';
 import { type Entry, identityOf, keyringOf } from './trust.ts';
 import { type Yaml, yamlDocuments } from './yaml-text.ts';
 
@@ -15,7 +15,7 @@ export type PortierisWishes = {
   /** Those that wildcards and "everything" stand for. */
   readonly places: readonly Scope[];
   readonly identity: SignedIdentity | undefined;
-  readonly credentials: Credentials | null;
+  readonly credentialsFor: CredentialsFor;
   /** Null: for the cluster. */
   readonly namespace: string | null;
   readonly armor: (material: Uint8Array) => Promise<string>;
@@ -28,17 +28,19 @@ const NAMES: Partial<Record<SignedIdentity['type'], string>> = {
 };
 
 export async function portierisOf(wishes: PortierisWishes): Promise<ConfigFile> {
-  const { credentials, namespace } = wishes;
+  const { credentialsFor, namespace } = wishes;
   const metadata = (name: string) => ({ name, ...(namespace ? { namespace } : {}) });
   const secrets = new Map<string, Members>();
   const repositories: Members[] = [];
   for (const entry of inRegistries(wishes)) {
+    const credentials = credentialsFor(placeOf(entry));
+    if (credentials && entry.keys.length > 0)
+      secrets.set(STORE_SECRET, { username: credentials.user, password: credentials.password });
     const keySecret = secretName(entry);
     if (entry.keys.length > 0) secrets.set(keySecret, { key: await wishes.armor(keyringOf(entry.keys)) });
     for (const name of patternsOf(entry.scope))
       repositories.push({ name, policy: { simple: simpleOf(entry, keySecret, wishes) } });
   }
-  if (credentials) secrets.set(STORE_SECRET, { username: credentials.user, password: credentials.password });
   const policy = {
     apiVersion: 'portieris.cloud.ibm.com/v1',
     kind: namespace ? 'ImagePolicy' : 'ClusterImagePolicy',
@@ -55,7 +57,7 @@ export async function portierisOf(wishes: PortierisWishes): Promise<ConfigFile> 
   return {
     path: 'lookaside-portieris.yaml',
     content: yamlDocuments([...documents, policy]),
-    mode: credentials ? PRIVATE : READABLE,
+    mode: secrets.has(STORE_SECRET) ? PRIVATE : READABLE,
   };
 }
 
@@ -75,17 +77,20 @@ function patternsOf(scope: Scope): string[] {
   return scope.includes('/') ? [scope, `${scope}/*`] : [`${scope}/*`];
 }
 
-function simpleOf(entry: Entry, keySecret: string, { url, identity, credentials }: PortierisWishes): Members {
+function simpleOf(entry: Entry, keySecret: string, { url, identity, credentialsFor }: PortierisWishes): Members {
   if (entry.keys.length === 0) return { requirements: [{ type: 'reject' }] };
   const wished = identityOf(entry, identity);
   const signedIdentity = wished && { ...wished, type: NAMES[wished.type] ?? wished.type };
   const base = entry.mirror ? mirrorBase(entry.mirror).base : registryOf(entry.scope);
   return {
     storeURL: `${url}/${base}`,
-    ...(credentials ? { storeSecret: STORE_SECRET } : {}),
+    ...(credentialsFor(placeOf(entry)) ? { storeSecret: STORE_SECRET } : {}),
     requirements: [{ type: 'signedBy', keySecret, ...(signedIdentity ? { signedIdentity } : {}) }],
   };
 }
+
+/** Where the store has it. */
+const placeOf = ({ scope, mirror }: Entry): string => mirror?.original ?? scope;
 
 /** By its keys, so that entries with the same ones share a Secret. */
 function secretName({ keys }: Entry): string {

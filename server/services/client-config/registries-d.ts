@@ -10,20 +10,23 @@ import { yamlText } from './yaml-text.ts';
 /** What clients send in the base, the only place there is for it. */
 export type Credentials = { readonly user: string; readonly password: string };
 
+/** Null: anybody may read what is there. */
+export type CredentialsFor = (place: string) => Credentials | null;
+
 export type Sections = {
   /** Of the store, without a trailing slash. */
   readonly url: string;
   readonly places: readonly Scope[];
   readonly mirrors: readonly Mirror[];
-  readonly credentials: Credentials | null;
+  readonly credentialsFor: CredentialsFor;
   readonly legacy: boolean;
 };
 
-export function registriesD({ url, places, mirrors, credentials, legacy }: Sections): ConfigFile {
-  const base = withCredentials(url, credentials);
+export function registriesD({ url, places, mirrors, credentialsFor, legacy }: Sections): ConfigFile {
+  const base = (place: string) => withCredentials(url, credentialsFor(place));
   const sections = new Map<string, string>();
-  for (const place of places) sections.set(place, `${base}/${registryOf(place)}`);
-  for (const mirror of mirrors) sections.set(mirror.mirror, `${base}/${mirrorBase(mirror).base}`);
+  for (const place of places) sections.set(place, `${base(place)}/${registryOf(place)}`);
+  for (const mirror of mirrors) sections.set(mirror.mirror, `${base(mirror.original)}/${mirrorBase(mirror).base}`);
   if (sections.size === 0)
     throw new AppError('REQUEST_INVALID', 'the store knows no registry yet; name those that clients pull from');
   const docker = Object.fromEntries(
@@ -34,7 +37,7 @@ export function registriesD({ url, places, mirrors, credentials, legacy }: Secti
   return {
     path: `${REGISTRIES_D}/lookaside.yaml`,
     content: `${HEAD}${yamlText({ docker })}`,
-    mode: credentials ? PRIVATE : READABLE,
+    mode: [...places, ...mirrors.map(({ original }) => original)].some(credentialsFor) ? PRIVATE : READABLE,
   };
 }
 

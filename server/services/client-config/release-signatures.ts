@@ -1,17 +1,20 @@
 // What OpenShift's release verification is given (protocol.md §6): stores to ask, or the signatures themselves.
 import type { Digest } from '../../domain/digest.ts';
 import { type ConfigFile, PRIVATE, READABLE } from './file.ts';
-import { type Credentials, withCredentials } from './registries-d.ts';
+import { type CredentialsFor, withCredentials } from './registries-d.ts';
 import { yamlDocuments, yamlText } from './yaml-text.ts';
 
 /** A patch of the ClusterVersion: it asks `URL/sha256=<hex>/signature-N`. */
-export function signatureStores(url: string, releases: readonly string[], credentials: Credentials | null): ConfigFile {
-  const base = withCredentials(url, credentials);
-  const spec = { signatureStores: releases.map((release) => ({ url: `${base}/${release}` })) };
+export function signatureStores(url: string, releases: readonly string[], credentialsFor: CredentialsFor): ConfigFile {
+  const spec = {
+    signatureStores: releases.map((release) => ({
+      url: `${withCredentials(url, credentialsFor(release))}/${release}`,
+    })),
+  };
   return {
     path: 'lookaside-signature-stores.yaml',
     content: yamlText({ spec }),
-    mode: credentials ? PRIVATE : READABLE,
+    mode: releases.some(credentialsFor) ? PRIVATE : READABLE,
   };
 }
 
