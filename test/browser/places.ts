@@ -56,6 +56,12 @@ export function placesOf(store: FilledStore): Place[] {
     { name: 'key-retired', address: `keys/${keys.former.fingerprint}`, shows: 'This key is retired' },
     { name: 'key-revoked', address: `keys/${keys.contractor.fingerprint}`, shows: 'laptop with the key' },
     { name: 'key-revoke', address: `keys/${keys.release.fingerprint}`, shows: 'depends', act: press('Revoke') },
+    { name: 'key-retire', address: `keys/${keys.platform.fingerprint}`, shows: 'depends', act: press('Retire') },
+    {
+      name: 'rotation',
+      address: `keys/${keys.ci.fingerprint}/rotation?to=${keys.release.fingerprint}`,
+      shows: 'Left to sign',
+    },
     { name: 'key-scopes', address: `keys/${keys.release.fingerprint}`, shows: 'depends', act: press('Change scopes') },
     { name: 'register-key', address: 'keys/register', shows: 'Or paste it' },
     {

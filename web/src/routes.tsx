@@ -30,6 +30,10 @@ const PAGES: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./pages/register-key/register-key.tsx')).RegisterKey }),
   },
   { path: 'keys/:fingerprint', lazy: async () => ({ Component: (await import('./pages/key/key.tsx')).KeyPage }) },
+  {
+    path: 'keys/:fingerprint/rotation',
+    lazy: async () => ({ Component: (await import('./pages/rotation/rotation.tsx')).Rotation }),
+  },
   { path: 'tokens', lazy: async () => ({ Component: (await import('./pages/tokens/tokens.tsx')).Tokens }) },
   {
     path: 'publishers',

@@ -28,13 +28,9 @@ export function describeStop({ signatures, images }: Served): string {
   return `${count(signatures, 'signature')} of ${count(images, 'image')} ${verb} being served at once.`;
 }
 
-/**
- * Null when no image is left unsigned. The count looks at other keys that last as long; one that ends sooner may still
- * keep an image signed for a while.
- */
-export function describeUnsigned(expiresAt: string | null, { onlyImages }: Served): string | null {
+/** Null when every image has another signature that is good now. */
+export function describeUnsigned({ onlyImages }: Served): string | null {
   if (onlyImages === 0) return null;
-  const number = count(onlyImages, 'image');
-  const much = expiresAt === null ? number : `Up to ${number}`;
-  return `${much} will be unsigned. Runtimes that require a signature refuse to pull ${onlyImages === 1 ? 'it' : 'them'}.`;
+  const verb = onlyImages === 1 ? 'has' : 'have';
+  return `${count(onlyImages, 'image')} ${verb} no other signature that runtimes accept, and will be refused where one is required.`;
 }

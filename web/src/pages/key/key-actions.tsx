@@ -1,12 +1,15 @@
-// What can be done with a key as a whole: retire, reactivate, revoke, register a newer copy.
+// What can be done with a key as a whole: replace, retire, reactivate, revoke, register a newer copy.
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { KeyWithServed } from '../../api/schema.ts';
 import { useChange } from '../../api/use-answer.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
+import { rotationPath } from '../../parts/paths.ts';
 import { useToast } from '../../parts/toasts.tsx';
 import { UserText } from '../../parts/user-text.tsx';
+import { RetireDialog } from './retire-dialog.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
 
 type Asking = 'retire' | 'reactivate' | 'revoke' | null;
@@ -18,6 +21,9 @@ export function KeyActions({ of: key }: { of: KeyWithServed }) {
   if (key.state === 'revoked') return null;
   return (
     <>
+      <LinkButton variant="secondary" to={rotationPath(key.fingerprint)}>
+        Replace this key
+      </LinkButton>
       <ActionButton permission="admin" variant="secondary" onClick={() => void navigate('/keys/register')}>
         Register a newer copy
       </ActionButton>
@@ -41,23 +47,6 @@ export function KeyActions({ of: key }: { of: KeyWithServed }) {
 }
 
 type DialogProps = { readonly of: KeyWithServed; readonly onClose: () => void };
-
-function RetireDialog({ of: { fingerprint, name }, onClose }: DialogProps) {
-  const change = useChange('changeKey');
-  const toast = useToast();
-  const retire = async (reason: string) => {
-    await change.mutateAsync({ params: { fingerprint }, body: { state: 'retired', reason } });
-    toast.success('Retired', name);
-  };
-  return (
-    <ConfirmDialog title="Retire this key?" action="Retire" onConfirm={retire} onClose={onClose}>
-      <p>
-        <UserText>{name}</UserText>
-      </p>
-      <p>What it signed is still served. New uploads that it signed are refused. You can reactivate it.</p>
-    </ConfirmDialog>
-  );
-}
 
 function ReactivateDialog({ of: { fingerprint, name }, onClose }: DialogProps) {
   const change = useChange('changeKey');

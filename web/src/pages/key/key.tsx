@@ -14,6 +14,7 @@ import { ErrorState, Loading, NothingHere } from '../../parts/states.tsx';
 import { Dependents } from './dependents.tsx';
 import { KeyActions } from './key-actions.tsx';
 import { KeyFacts } from './key-facts.tsx';
+import { OnlyImages } from './only-images.tsx';
 import { SignaturesOfKey } from './signatures-of-key.tsx';
 import { Standing } from './standing.tsx';
 
@@ -54,6 +55,7 @@ function Known({ of: key }: { of: KeyWithServed }) {
           refused={key.state === 'active' ? null : `the key is ${key.state}`}
         />
       </SectionCard>
+      <OnlyImages of={key} />
       <SignaturesOfKey fingerprint={key.fingerprint} />
     </div>
   );

@@ -5,9 +5,10 @@ import type { KeyWithServed } from '../../api/schema.ts';
 import { useChange } from '../../api/use-answer.ts';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import { formatGroups } from '../../parts/digest.tsx';
-import { describeStop, describeUnsigned } from '../../parts/loss.ts';
+import { describeStop } from '../../parts/loss.ts';
 import { useToast } from '../../parts/toasts.tsx';
 import { UserText } from '../../parts/user-text.tsx';
+import { Unsigned, useImpact } from './unsigned.tsx';
 
 const TYPED_DIGITS = 8;
 
@@ -15,7 +16,7 @@ type RevokeDialogProps = { readonly of: KeyWithServed; readonly onClose: () => v
 
 export function RevokeDialog({ of: key, onClose }: RevokeDialogProps) {
   const { fingerprint, name, served } = key;
-  const unsigned = describeUnsigned(key.expiresAt, served);
+  const impact = useImpact(fingerprint);
   const id = useId();
   const [typed, setTyped] = useState('');
   const change = useChange('changeKey');
@@ -39,7 +40,7 @@ export function RevokeDialog({ of: key, onClose }: RevokeDialogProps) {
         <UserText>{name}</UserText>
       </p>
       <Alert variant={served.signatures === 0 ? 'info' : 'danger'} isInline component="p" title={describeStop(served)}>
-        {unsigned === null ? null : <p>{unsigned}</p>}
+        <Unsigned impact={impact} />
         <p>This cannot be undone. New uploads that it signed are refused for good.</p>
         <p>Nodes keep what they have: remove the key from their policy as well.</p>
       </Alert>

@@ -32,13 +32,13 @@ export function ConfirmRevocation({ keys, action, onConfirm, onClose }: ConfirmR
 }
 
 /** The one place that asks once more: the preview does not say what is served. */
-function Loss({ of: { fingerprint, name, expiresAt } }: { of: Key }) {
-  const { data, isError } = useAnswer('getKey', { params: { fingerprint } });
-  const unsigned = data === undefined ? null : describeUnsigned(expiresAt, data.served);
+function Loss({ of: { fingerprint, name } }: { of: Key }) {
+  const { data, isError } = useAnswer('getKeyImpact', { params: { fingerprint }, query: { limit: 1 } });
+  const unsigned = data === undefined ? null : describeUnsigned(data);
   return (
     <Alert variant="danger" isInline component="p" title={<UserText>{name}</UserText>}>
       {data === undefined && !isError ? <Spinner size="md" aria-label="Counting what depends on it" /> : null}
-      {data === undefined ? null : <p>{describeStop(data.served)}</p>}
+      {data === undefined ? null : <p>{describeStop(data)}</p>}
       {unsigned === null ? null : <p>{unsigned}</p>}
       {isError ? <p>How much is served because of it could not be found out.</p> : null}
     </Alert>

@@ -1,0 +1,45 @@
+// Replacing a key by another: what its successor has yet to sign, and how. Nothing of it is stored, so that it can be left
+// and taken up again at any time.
+import { useParams } from 'react-router';
+import { useAnswer } from '../../api/use-answer.ts';
+import { formatGroups } from '../../parts/digest.tsx';
+import { PageBody } from '../../parts/page-body.tsx';
+import { PageHeader } from '../../parts/page-header.tsx';
+import { keyPath } from '../../parts/paths.ts';
+import { SectionCard } from '../../parts/section-card.tsx';
+import { ErrorState, Loading } from '../../parts/states.tsx';
+import { useFilter } from '../../parts/use-filter.ts';
+import { Left } from './left.tsx';
+import './rotation.css';
+import { SuccessorChoice } from './successor-choice.tsx';
+
+export function Rotation() {
+  const { fingerprint = '' } = useParams();
+  const [to] = useFilter('to');
+  const { data: key, error, refetch } = useAnswer('getKey', { params: { fingerprint } });
+  const name = key?.name ?? formatGroups(fingerprint.slice(-16));
+  return (
+    <>
+      <PageHeader
+        title={`Replace ${name}`}
+        crumbs={[
+          { label: 'Keys', to: '/keys' },
+          { label: name, to: keyPath(fingerprint) },
+        ]}
+        description="What another key has to sign before this one can go. Pulls are not interrupted."
+      />
+      <PageBody>
+        {key !== undefined || error !== null ? null : <Loading what="Loading the key" />}
+        {error === null ? null : <ErrorState error={error} onRetry={() => void refetch()} />}
+        {key === undefined ? null : (
+          <div className="lks-rotation">
+            <SectionCard title="Successor">
+              <SuccessorChoice old={fingerprint} />
+            </SectionCard>
+            {to === undefined ? null : <Left key={to} old={fingerprint} to={to} />}
+          </div>
+        )}
+      </PageBody>
+    </>
+  );
+}

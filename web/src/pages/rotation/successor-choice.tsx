@@ -1,0 +1,52 @@
+// Which key takes over: one of those whose signatures are accepted.
+import {
+  Form,
+  FormGroup,
+  FormHelperText,
+  FormSelect,
+  FormSelectOption,
+  HelperText,
+  HelperTextItem,
+} from '@patternfly/react-core';
+import { useId } from 'react';
+import { Link } from 'react-router';
+import { useAnswer } from '../../api/use-answer.ts';
+import { formatGroups } from '../../parts/digest.tsx';
+import { ErrorState, Loading } from '../../parts/states.tsx';
+import { useFilter } from '../../parts/use-filter.ts';
+import { formatVisible } from '../../parts/visible-text.ts';
+
+/** As many as a page has. */
+const MOST = 1000;
+
+export function SuccessorChoice({ old }: { old: string }) {
+  const id = useId();
+  const [to, setTo] = useFilter('to');
+  const { data, error, refetch } = useAnswer('listKeys', { query: { state: 'active', limit: MOST } });
+  if (error !== null) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Loading what="Loading the keys" />;
+  const keys = data.items.filter(({ fingerprint }) => fingerprint !== old);
+  return (
+    <Form onSubmit={(event) => event.preventDefault()}>
+      <FormGroup label="The key that takes over" fieldId={id} className="lks-rotation-choice">
+        <FormSelect id={id} value={to ?? ''} onChange={(_event, next) => setTo(next)} aria-describedby={`${id}-help`}>
+          <FormSelectOption value="" label={keys.length === 0 ? 'There is no other active key' : 'Choose a key'} />
+          {keys.map(({ fingerprint, name }) => (
+            <FormSelectOption
+              key={fingerprint}
+              value={fingerprint}
+              label={`${formatVisible(name)} (${formatGroups(fingerprint.slice(-16))})`}
+            />
+          ))}
+        </FormSelect>
+        <FormHelperText>
+          <HelperText id={`${id}-help`}>
+            <HelperTextItem>
+              <Link to="/keys/register">Register the successor</Link> first, and let your nodes accept both keys.
+            </HelperTextItem>
+          </HelperText>
+        </FormHelperText>
+      </FormGroup>
+    </Form>
+  );
+}
