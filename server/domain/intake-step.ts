@@ -64,6 +64,7 @@ const REFUSALS: Partial<Record<ErrorCode, IntakeStep>> = {
   TOKEN_SCOPE: 'match',
   TOKEN_KEY: 'match',
 
+  REPOSITORY_HIDDEN: 'place',
   SIGNATURE_WITHDRAWN: 'place',
   SLOT_TAKEN: 'place',
   SLOT_GAP: 'place',

@@ -79,16 +79,17 @@ export function createAliasWrites(db: Db, audit: ReturnType<typeof createAuditAp
   };
 }
 
-/** One of the repositories whose names begin so, as far as there are any: null where there is none. */
+/** For each prefix, one of the repositories that have this name or are below it; null where there is none. */
 export function createRepositoriesAt(db: Db) {
-  // Behind a slash comes a character that is less than the one after the slash.
-  const first = db
-    .prepare<[string, string, string], RepositoryName>(
-      `SELECT name FROM repositories WHERE name = ? OR (name > ? || '/' AND name < ? || '0') ORDER BY name LIMIT 1`,
+  const named = db.prepare<[string], RepositoryName>('SELECT name FROM repositories WHERE name = ?').pluck();
+  // `0` is the character after the slash.
+  const below = db
+    .prepare<[string, string], RepositoryName>(
+      "SELECT name FROM repositories WHERE name > ? || '/' AND name < ? || '0' ORDER BY name LIMIT 1",
     )
     .pluck();
   return (prefixes: readonly string[]): (RepositoryName | null)[] =>
-    prefixes.map((prefix) => first.get(prefix, prefix, prefix) ?? null);
+    prefixes.map((prefix) => named.get(prefix) ?? below.get(prefix, prefix) ?? null);
 }
 
 function aliasOf({ id, path, target, created_at }: Row): Alias {

@@ -37,6 +37,7 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   SIGNATURE_HTML: BREAKS,
   SIGNATURE_JSON: BREAKS,
   SIGNATURE_UNRECOGNIZED: BREAKS,
+  REPOSITORY_HIDDEN: 'an alias has taken the addresses of these repositories; see `lookaside alias list`',
   SIGNATURE_WITHDRAWN: 'they were withdrawn here; to publish these images again, sign them again',
 
   IMAGE_FULL: 'withdraw what these images no longer need (`lookaside withdraw ID`), then run this again',
