@@ -41,10 +41,9 @@ export function createLookasideHandler(parts: Parts): LookasideHandler {
     metrics.reads[outcome]++;
   }
 
-  /** As of the last look at the store. */
-  function serve(req: IncomingMessage, res: ServerResponse, path: string): void {
+  function serve(req: IncomingMessage, res: ServerResponse, path: string, look: Lookaside['lookUp']): void {
     timing.begin(Math.floor(performance.now() / 1000));
-    const found = lookaside.lookUp(path);
+    const found = look(path);
     timing.end();
     if (!found) {
       count('miss');
@@ -83,7 +82,7 @@ export function createLookasideHandler(parts: Parts): LookasideHandler {
         lookaside.refresh(); // what is looked for is what the token was asked about
         requireRead(principal, lookaside.parse(path));
       }
-      serve(req, res, path);
+      serve(req, res, path, lookaside.lookUp);
     } catch (error) {
       fail(res, error);
     }
@@ -100,8 +99,7 @@ export function createLookasideHandler(parts: Parts): LookasideHandler {
     if (parts.readAccess === 'token') void servePrivately(req, res, path);
     else
       try {
-        lookaside.refresh();
-        serve(req, res, path);
+        serve(req, res, path, lookaside.find);
       } catch (error) {
         fail(res, error);
       }

@@ -59,7 +59,7 @@ export function createAliasWrites(db: Db, audit: ReturnType<typeof createAuditAp
       if (before && !replace)
         throw new AppError(
           'ALIAS_EXISTS',
-          `${alias.path} stands for ${before.target} already; replace it (\`--replace\`), which no reader notices, or remove it first`,
+          `${alias.path} stands for ${before.target} already; with \`--replace\` the new target takes its place in one step`,
         );
       if (before) remove.run(before.id);
       else if ((count.get() ?? 0) >= LIMITS.aliases)

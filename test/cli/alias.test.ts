@@ -15,7 +15,7 @@ test('alias', async (t) => {
   await t.test('add replaces on request only', async () => {
     const { code, err } = await lookaside('alias', 'add', '/sigstore', 'quay.io');
     assert.equal(code, 1);
-    assert.match(err, /stands for docker\.io already; replace it \(`--replace`\).* \(ALIAS_EXISTS\)$/);
+    assert.match(err, /stands for docker\.io already; with `--replace` .* \(ALIAS_EXISTS\)$/);
     assert.equal((await lookaside('alias', 'add', '/sigstore', 'quay.io/acme', '--replace')).code, 0);
   });
   await t.test('add refuses what is no path and no target', async () => {

@@ -248,7 +248,8 @@ test('a verdict', async (t) => {
       if (code !== 'SIGNATURE_NOT_FOUND')
         assert.equal(
           stepOf(code) !== null,
-          about.test(code) || /^(?:DIGEST|REPOSITORY|TARGET)_INVALID$|^TOKEN_(?:SCOPE|KEY)$|^REPOSITORY_HIDDEN$/.test(code),
+          about.test(code) ||
+            /^(?:DIGEST|REPOSITORY|TARGET)_INVALID$|^TOKEN_(?:SCOPE|KEY)$|^REPOSITORY_HIDDEN$/.test(code),
           code,
         );
     assert.equal(Object.keys(INTAKE_STEPS).length, 9);
