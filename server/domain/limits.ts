@@ -117,6 +117,9 @@ export const LIMITS = {
   /** What the configuration of a client is made of: more keys are in no policy that anybody reads. */
   configKeys: 1_000,
   configRegistries: 200,
+  configEntries: 2_000,
+  /** Of all entries together; an entry holds each key that counts in it, of about 2 KiB. */
+  configKeyBytes: 4 * 1024 * 1024,
   /** Namespaces, mirrors and images that one call names. */
   configNames: 100,
   /** A policy.json that is merged with; one with fifty keys in it has 200 KiB. */

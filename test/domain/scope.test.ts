@@ -3,7 +3,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseRepository } from '../../server/domain/repository-name.ts';
-import { parseScope, scopeCovers, scopesContain, scopesCover, scopesCoverPrefix } from '../../server/domain/scope.ts';
+import {
+  EVERYTHING,
+  parseScope,
+  scopeCovers,
+  scopesAbove,
+  scopesContain,
+  scopesCover,
+  scopesCoverPrefix,
+} from '../../server/domain/scope.ts';
 import { repository, scope } from './arbitraries.ts';
 
 const LIES = [
@@ -115,4 +123,16 @@ test('a prefix that is covered', async (t) => {
     assert.ok(!scopesCoverPrefix(['docker.io', '*.io'].map(parseScope), ''));
     assert.ok(!scopesCoverPrefix([], ''));
   });
+});
+
+test('the scopes above one are those that contain it, the most specific first', () => {
+  const names = ['a.b.example.com:5000/x/y', '*.b.example.com', 'quay.io/acme', 'localhost', '127.0.0.1:5000/x'];
+  const all = [...new Set(names.map(parseScope).flatMap(scopesAbove))];
+  for (const scope of all) {
+    const above = scopesAbove(scope);
+    assert.deepEqual(all.filter((other) => scopesContain([other], scope)).sort(), [...above].sort());
+    for (const [index, wider] of above.entries())
+      for (const narrower of above.slice(0, index)) assert.ok(scopesContain([wider], narrower));
+    assert.equal(above.at(-1), EVERYTHING);
+  }
 });

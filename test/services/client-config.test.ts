@@ -151,6 +151,15 @@ test('entries of a policy', async (t) => {
     for (const { path } of files) assert.match(path, /^\/etc\/pki\/containers\/[^/]+\.asc$/);
   });
 
+  await t.test('are refused when they hold more keys than any client reads', async () => {
+    const wide = Array.from({ length: 100 }, (_, index) => `scope-${index}.example.com` as Scope);
+    const namespaces = Array.from({ length: 100 }, (_, index) => ({ namespace: `n${index}`, scopes: wide }));
+    await assert.rejects(store.local.clientConfig.generate('crio-namespaces', { namespaces }, LOCAL), {
+      code: 'REQUEST_INVALID',
+      message: /more than a client reads/,
+    });
+  });
+
   await t.test('say that a key has expired, is retired, or counts no more', async () => {
     await store.registerKeys('expired');
     const { items: all } = await store.local.keys.list({}, { limit: 10, after: null }, LOCAL);

@@ -3,6 +3,7 @@ import type { AliasTable } from '../../domain/alias.ts';
 import { type ConfigKind, NODE_ROLES, type Wishes } from '../../domain/client-config.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import type { Store } from '../../store/port.ts';
 import { CRIO_NOTES, crioNamespaces } from './crio-namespaces.ts';
 import { type ConfigFile, type Generated, POLICY_JSON, PRIVATE, READABLE } from './file.ts';
@@ -95,6 +96,7 @@ export const GENERATORS: Readonly<Record<ConfigKind, Generator>> = {
     const { namespaces = [], identity, default: fallback = 'reject', mirrors = [] } = wishes;
     if (namespaces.length === 0) throw new AppError('REQUEST_INVALID', 'name the namespaces');
     const entries = ({ scopes }: { scopes: Wishes['scopes'] }) => entriesFor({ scopes, mirrors }, known);
+    requireSize(namespaces.flatMap(entries));
     const files = crioNamespaces({ namespaces, entriesFor: entries, identity, fallback });
     return { files, notes: [...trustNotes(namespaces.flatMap(entries), known.now), ...CRIO_NOTES] };
   },
@@ -116,10 +118,22 @@ function requireToken({ mode }: ConfigFile, { tokenIsMissing }: Known): void {
     );
 }
 
+/** Every entry holds all keys that count in it, so that many scopes and many keys make more than any client reads. */
+function requireSize(entries: readonly Entry[]): void {
+  const bytes = entries.flatMap(({ keys }) => keys).reduce((sum, { material }) => sum + material.length, 0);
+  if (entries.length > LIMITS.configEntries || bytes > LIMITS.configKeyBytes)
+    throw new AppError(
+      'REQUEST_INVALID',
+      `${entries.length} entries with ${bytes} bytes of keys are more than a client reads; name some of the scopes`,
+    );
+}
+
 function entriesFor({ scopes = [], mirrors = [] }: Wishes, { keys }: Known): Entry[] {
   const mirrored = mirrorEntriesOf(keys, mirrors);
   const taken = new Set(mirrored.map(({ scope }) => scope));
-  return [...entriesOf(keys, scopes).filter(({ scope }) => !taken.has(scope)), ...mirrored];
+  const entries = [...entriesOf(keys, scopes).filter(({ scope }) => !taken.has(scope)), ...mirrored];
+  requireSize(entries);
+  return entries;
 }
 
 function placesFor({ registries, scopes }: Wishes, known: Known) {

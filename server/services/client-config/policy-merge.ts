@@ -2,7 +2,7 @@
 // may be accepted afterwards that an existing entry refuses, unless replacing was asked for.
 import { isDeepStrictEqual } from 'node:util';
 import { AppError, quote } from '../../domain/errors.ts';
-import { type Scope, scopesContain } from '../../domain/scope.ts';
+import { type Scope, scopesAbove } from '../../domain/scope.ts';
 import { type Json, parseStrictJson } from '../../domain/strict-json.ts';
 import type { Policy, Requirement } from './policy.ts';
 import { place } from './trust.ts';
@@ -39,8 +39,7 @@ function whyKept(
   const own = before.get(scope);
   if (own !== undefined)
     return isDeepStrictEqual(own, wanted) ? null : `${place(scope)}: the existing entry (${typesOf(own)}) differs`;
-  const ancestors = [...before.keys()].filter((each) => scopesContain([each], scope));
-  const nearest = ancestors.sort((one, other) => (scopesContain([one], other) ? 1 : -1))[0];
+  const nearest = scopesAbove(scope).find((each) => before.has(each));
   const counting = nearest === undefined ? fallback : before.get(nearest);
   // To be an exception from a general refusal is what entries are for.
   const isGeneral = nearest === undefined || nearest === '';

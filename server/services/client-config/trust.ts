@@ -3,7 +3,7 @@
 import type { Mirror, SignedIdentity } from '../../domain/client-config.ts';
 import { formatInstant, type Instant } from '../../domain/instant.ts';
 import { expiredAt, type Key } from '../../domain/key.ts';
-import { EVERYTHING, type Scope, scopesContain } from '../../domain/scope.ts';
+import { EVERYTHING, type Scope, scopesAbove } from '../../domain/scope.ts';
 
 export type KnownKey = Pick<Key, 'fingerprint' | 'scopes' | 'state' | 'expiresAt' | 'material'>;
 
@@ -18,30 +18,39 @@ const counts = ({ state }: KnownKey) => state.state !== 'revoked';
  * stays and rejects: without it, revoking would open the scope to whatever the default accepts.
  */
 export function entriesOf(keys: readonly KnownKey[], wanted: readonly Scope[] = []): Entry[] {
-  const scopes = wanted.length > 0 ? wanted : keys.flatMap((key) => key.scopes);
-  const entries = [...new Set(scopes)].sort().map((scope) => ({ scope, keys: keysFor(scope, keys), mirror: null }));
-  const stated = new Set(keys.filter(counts).flatMap((key) => key.scopes));
-  return entries.filter((entry) => wanted.length > 0 || entry.keys.length === 0 || stated.has(entry.scope));
+  const keysOf = byScope(keys);
+  const scopes = wanted.length > 0 ? [...new Set(wanted)] : [...keysOf.keys()];
+  const entries = scopes.sort().map((scope) => ({ scope, keys: keysFor(scope, keysOf), mirror: null }));
+  return entries.filter(({ scope, keys }) => wanted.length > 0 || keys.length === 0 || keysOf.get(scope)?.length);
 }
 
 /** Entries for images that are named by their mirror: those of the original, its ancestors and what lies below it. */
 export function mirrorEntriesOf(keys: readonly KnownKey[], mirrors: readonly Mirror[]): Entry[] {
+  const all = entriesOf(keys);
   return mirrors.flatMap((mirror) => {
     const { original, mirror: place } = mirror;
-    const below = entriesOf(keys).filter(({ scope }) => scope.startsWith(`${original}/`));
+    const below = all.filter(({ scope }) => scope.startsWith(`${original}/`));
     const moved = below.map((entry) => ({
       ...entry,
       scope: `${place}${entry.scope.slice(original.length)}` as Scope,
       mirror,
     }));
-    return [{ scope: place, keys: keysFor(original, keys), mirror }, ...moved];
+    return [{ scope: place, keys: keysFor(original, byScope(keys)), mirror }, ...moved];
   });
 }
 
-function keysFor(scope: Scope, keys: readonly KnownKey[]): KnownKey[] {
-  return keys
-    .filter((key) => counts(key) && scopesContain(key.scopes, scope))
-    .sort((one, other) => (one.fingerprint < other.fingerprint ? -1 : 1));
+/** Those that count, by their scopes; a scope that only revoked keys have is there, without a key. */
+function byScope(keys: readonly KnownKey[]): ReadonlyMap<Scope, readonly KnownKey[]> {
+  const found = new Map<Scope, KnownKey[]>();
+  for (const key of keys)
+    for (const scope of new Set(key.scopes))
+      found.set(scope, [...(found.get(scope) ?? []), ...(counts(key) ? [key] : [])]);
+  return found;
+}
+
+function keysFor(scope: Scope, keysOf: ReadonlyMap<Scope, readonly KnownKey[]>): KnownKey[] {
+  const keys = scopesAbove(scope).flatMap((each) => keysOf.get(each) ?? []);
+  return [...new Set(keys)].sort((one, other) => (one.fingerprint < other.fingerprint ? -1 : 1));
 }
 
 export function identityOf({ mirror }: Entry, wished: SignedIdentity | undefined): SignedIdentity | undefined {
