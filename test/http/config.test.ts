@@ -47,6 +47,7 @@ test('POST /api/v1/config', async (t) => {
       { kind: 'policy', existing: '{"transports": {"docker": []}}' },
       { kind: 'registries.d', url: 'https://user:secret@sigs.example.com' },
       { kind: 'registries.d', url: 'file:///etc' },
+      { kind: 'registries.d', url: 'https://sigs.example.com/\n  evil.example.com:' },
       { kind: 'registries.d', registries: ['quay.io\n  evil:'] },
       { kind: 'crio-namespaces', namespaces: ['../../etc/cron.d/x'] },
       { kind: 'crio-namespaces' },

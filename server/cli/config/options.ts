@@ -104,7 +104,7 @@ export async function wishesOf(options: ConfigOptions): Promise<Wishes> {
 
 function requireUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (parsed === null || !/^https?:$/.test(parsed.protocol) || /[?#]/.test(url) || parsed.username !== '')
+  if (parsed === null || !/^https?:$/.test(parsed.protocol) || /[?#\s]/.test(url) || parsed.username !== '')
     throw new AppError(
       'USAGE_INVALID',
       `--url is ${quoteUrl(url)}; it must be an http or https URL without query or user`,

@@ -23,7 +23,10 @@ const places = few(line.transform(parsePlace));
 const storeUrl = z
   .url({ protocol: /^https?$/ })
   .max(LIMITS.targetLength)
-  .refine((address) => !/[?#]/.test(address) && !new URL(address).username, 'must have no query and no user');
+  .refine(
+    (address) => !/[?#\s]/.test(address) && !new URL(address).username,
+    'must have no query, no user and no space',
+  );
 
 const configBody = z.strictObject({
   kind: z.enum(CONFIG_KINDS),
