@@ -18,8 +18,8 @@ type Reference = { signer: Fingerprint; tag: string | null };
 /** Where a page begins: images of a set, behind one of them. Sets with `rank` 0 come before those with 1. */
 type Place = { readonly rank: number; readonly set: number; readonly image: number };
 
-/** Of one page: images and signatures looked at. */
-const LOOKED_AT = LIMITS.scannedRows;
+/** Of one page: images, and signatures of them, of which each is a step to a row of its own. */
+const LOOKED_AT = LIMITS.scannedRows / 2;
 
 export function createKeyImages(db: Db) {
   const signerSets = createSignerSets(db);

@@ -67,7 +67,7 @@ test('what a successor has yet to sign', async (t) => {
 test('a page of it is bounded work where nearly everything is signed', async (t) => {
   const { store } = await openTestStore(t);
   for (const digit of ['A', 'B']) await store.putKey(keyOf(digit));
-  const count = Math.ceil(LIMITS.scannedRows / 3) + 50;
+  const count = Math.ceil(LIMITS.scannedRows / 6) + 50;
   const digests = Array.from({ length: count }, randomDigest);
   for (const digest of digests) await Promise.all(['A', 'B'].map((signer) => sign(store, signer, digest)));
   await sign(store, 'A', digests.at(-1) as Digest, 'latest');
