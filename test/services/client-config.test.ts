@@ -4,9 +4,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { parseIdentity, parseMirror, type Wishes } from '../../server/domain/client-config.ts';
+import { parseFingerprint } from '../../server/domain/fingerprint.ts';
 import type { Scope } from '../../server/domain/scope.ts';
 import { keyFiles, policyOf } from '../../server/services/client-config/policy.ts';
 import { mergePolicy } from '../../server/services/client-config/policy-merge.ts';
+import { portierisOf } from '../../server/services/client-config/portieris.ts';
 import { mirrorBase, withCredentials } from '../../server/services/client-config/registries-d.ts';
 import { entriesOf, type KnownKey } from '../../server/services/client-config/trust.ts';
 import { type Yaml, yamlText } from '../../server/services/client-config/yaml-text.ts';
@@ -172,11 +174,46 @@ test('entries of a policy', async (t) => {
     const { files, notes } = await generate({ identity: parseIdentity('matchExact') });
     assert.match(notes.join('\n'), new RegExp(`key ${expired?.fingerprint} expired on `));
     assert.match(notes.join('\n'), new RegExp(`key ${one.fingerprint} is retired`));
-    assert.match(notes.join('\n'), /docker\.io: no key counts there any more, so nothing is accepted/);
+    assert.match(notes.join('\n'), /docker\.io: no key counts there, so nothing is accepted/);
     const { docker } = JSON.parse(files[0]?.content ?? '').transports;
     assert.deepEqual(docker['docker.io'], [{ type: 'reject' }]);
     assert.deepEqual(docker['quay.io'][0].signedIdentity, { type: 'matchExact' });
   });
+});
+
+test('a policy of Portieris', async (t) => {
+  const store = await testStore(t);
+  await store.registerKeys('rsa2048', 'ed25519');
+  const { items } = await store.local.keys.list({}, { limit: 10, after: null }, LOCAL);
+  const alike = items.map((key, index) => ({
+    ...key,
+    fingerprint: parseFingerprint(`${index}`.repeat(24) + 'A'.repeat(16)),
+    scopes: [`r${index}.example.com` as Scope],
+  }));
+
+  await t.test('has a Secret for each key, also where their ids are the same', async () => {
+    const { content } = await portierisOf({
+      url: 'https://sigs.example.com',
+      entries: entriesOf(alike),
+      places: [],
+      identity: undefined,
+      credentialsFor: () => null,
+      namespace: null,
+      armor: async (material) => Buffer.from(material).toString('hex'),
+    });
+    const secrets = content
+      .split('---\n')
+      .map((text) => parse(text))
+      .filter(({ kind }) => kind === 'Secret');
+    assert.equal(new Set(secrets.map(({ metadata }) => metadata.name)).size, 2);
+    assert.equal(new Set(secrets.map(({ data }) => data.key)).size, 2);
+  });
+
+  await t.test('is not made where no registry is known, since it would deny everything', () =>
+    assert.rejects(store.local.clientConfig.generate('portieris', { url: 'https://sigs.example.com' }, LOCAL), {
+      message: /knows no registry yet/,
+    }),
+  );
 });
 
 test('bases', async (t) => {

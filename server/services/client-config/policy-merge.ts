@@ -25,7 +25,7 @@ export function mergePolicy(untrustedText: string, generated: Policy, replace: b
     if (kept !== null) notes.push(replace ? `${kept}; it was replaced` : `${kept}; it was left as it is`);
   }
   for (const [scope, requirements] of before)
-    if (!(scope in (generated.transports.docker ?? {})) && accepts(requirements))
+    if (!Object.hasOwn(generated.transports.docker ?? {}, scope) && accepts(requirements))
       notes.push(`${place(scope)}: the existing entry accepts anything, and stays`);
   return { policy, notes };
 }

@@ -1,9 +1,10 @@
 // Portieris: an admission policy, with the Secrets it names. Its store is a setting of each entry and a base is for one
 // registry, so every entry is of one registry; a keyring of several keys is satisfied by any of them.
+import { createHash } from 'node:crypto';
 import { registryOf, type SignedIdentity } from '../../domain/client-config.ts';
 import { EVERYTHING, type Scope, scopesContain } from '../../domain/scope.ts';
 import { type ConfigFile, PRIVATE, READABLE } from './file.ts';
-import { type CredentialsFor, mirrorBase } from './registries-d.ts';
+import { type CredentialsFor, mirrorBase, noRegistry } from './registries-d.ts';
 import { type Entry, identityOf, keyringOf } from './trust.ts';
 import { type Yaml, yamlDocuments } from './yaml-text.ts';
 
@@ -41,6 +42,7 @@ export async function portierisOf(wishes: PortierisWishes): Promise<ConfigFile> 
     for (const name of patternsOf(entry.scope))
       repositories.push({ name, policy: { simple: simpleOf(entry, keySecret, wishes) } });
   }
+  if (repositories.length === 0) throw noRegistry();
   const policy = {
     apiVersion: 'portieris.cloud.ibm.com/v1',
     kind: namespace ? 'ImagePolicy' : 'ClusterImagePolicy',
@@ -92,13 +94,12 @@ function simpleOf(entry: Entry, keySecret: string, { url, identity, credentialsF
 /** Where the store has it. */
 const placeOf = ({ scope, mirror }: Entry): string => mirror?.original ?? scope;
 
-/** By its keys, so that entries with the same ones share a Secret. */
+/** By all its keys, so that entries with the same ones share a Secret and no others do; key ids can be made alike. */
 function secretName({ keys }: Entry): string {
-  const [first] = keys;
-  const ids = keys.map(({ fingerprint }) => fingerprint.slice(-16).toLowerCase());
-  return ids.length <= 3
-    ? `lookaside-${ids.join('-')}`
-    : `lookaside-${first?.fingerprint.toLowerCase()}-and-${ids.length - 1}`;
+  const fingerprints = keys.map(({ fingerprint }) => fingerprint.toLowerCase());
+  const name =
+    fingerprints.length === 1 ? fingerprints[0] : createHash('sha256').update(fingerprints.join()).digest('hex');
+  return `lookaside-${name}`;
 }
 
 function base64(text: string): string {

@@ -27,8 +27,7 @@ export function registriesD({ url, places, mirrors, credentialsFor, legacy }: Se
   const sections = new Map<string, string>();
   for (const place of places) sections.set(place, `${base(place)}/${registryOf(place)}`);
   for (const mirror of mirrors) sections.set(mirror.mirror, `${base(mirror.original)}/${mirrorBase(mirror).base}`);
-  if (sections.size === 0)
-    throw new AppError('REQUEST_INVALID', 'the store knows no registry yet; name those that clients pull from');
+  if (sections.size === 0) throw noRegistry();
   const docker = Object.fromEntries(
     [...sections]
       .sort()
@@ -44,6 +43,10 @@ export function registriesD({ url, places, mirrors, credentialsFor, legacy }: Se
 const HEAD = `# Where podman, skopeo, buildah and CRI-O read the signatures of images: a file for ${REGISTRIES_D}/.
 # A place below "docker" may stand in one file of that directory only; clients refuse every image while two have it.
 `;
+
+export function noRegistry(): AppError {
+  return new AppError('REQUEST_INVALID', 'the store knows no registry yet; name those that clients pull from');
+}
 
 /** User and password percent-encoded, as clients decode them. */
 export function withCredentials(url: string, credentials: Credentials | null): string {

@@ -68,7 +68,7 @@ export function trustNotes(entries: readonly Entry[], now: Instant): string[] {
   return [
     ...entries
       .filter((entry) => entry.keys.length === 0)
-      .map(({ scope }) => `${place(scope)}: no key counts there any more, so nothing is accepted`),
+      .map(({ scope }) => `${place(scope)}: no key counts there, so nothing is accepted`),
     ...[...keys.values()].flatMap(({ fingerprint, state, expiresAt }) => {
       if (expiresAt !== null && expiredAt(expiresAt, now))
         return `key ${fingerprint} expired on ${day(expiresAt)}: runtimes refuse what it signed, until a renewed copy is registered and this is made anew`;
