@@ -1,7 +1,7 @@
 // Aliases, as admins manage them.
 import { type Alias, type AliasPath, type AliasTable, parseAliasPath, parseAliasTarget } from '../domain/alias.ts';
 import { type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
-import { DOCKER_HUB, looksLikeRegistry, type Registry } from '../domain/repository-name.ts';
+import { DOCKER_HUB, looksLikeRegistry, type Registry, type RepositoryName } from '../domain/repository-name.ts';
 import { EVERYTHING, scopesCoverPrefix } from '../domain/scope.ts';
 import { isHidden } from '../domain/slot.ts';
 import type { World } from '../ops/world.ts';
@@ -24,30 +24,20 @@ export type Aliases = {
 type Parts = { readonly store: Store; readonly defaultRegistry: Registry; readonly world: World };
 
 export function createAliases({ store, defaultRegistry, world }: Parts): Aliases {
-  async function warningsOn(alias: Alias, table: AliasTable | null): Promise<string[]> {
-    const { path, target } = alias;
-    const { own, short } = namesAt(path, defaultRegistry);
-    const [ownFound = null, ...shortFound] = await store.repositoriesAt([own, ...short]);
-    const shorter = shortFound.find((name) => name !== null && !`${name}/`.startsWith(`${target}/`)) ?? null;
-    const warnings: string[] = [];
-    if (ownFound !== null && isHidden(ownFound, table))
-      warnings.push(
-        `this store has ${ownFound}, whose address begins with ${path}: what it has there is read by nobody now, and uploads to it are refused`,
-      );
-    if (shorter !== null)
-      warnings.push(
-        `this store has ${shorter}, whose short address begins with ${path}: it is read at /${shorter} only`,
-      );
-    if (isChain(alias, table))
-      warnings.push(
-        `/${target} is an alias, too: ${path} stands for what this store has of ${target} itself, and leads no further`,
-      );
-    return warnings;
-  }
-
+  /** With one question to the store, however many they are. */
   async function watched(aliases: readonly Alias[]): Promise<WatchedAlias[]> {
     const table = await store.currentAliases();
-    return Promise.all(aliases.map(async (alias) => ({ ...alias, warnings: await warningsOn(alias, table) })));
+    const names = aliases.flatMap(({ path }) => [ownName(path), ...shortFor(path, defaultRegistry)]);
+    const found = await store.repositoriesAt(names);
+    const repositories = new Map(names.map((name, index) => [name, found[index] ?? null]));
+    return aliases.map((alias) => ({
+      ...alias,
+      warnings: [
+        ...hiding(repositories.get(ownName(alias.path)) ?? null, alias, table),
+        ...shortFor(alias.path, defaultRegistry).flatMap((name) => shortening(repositories.get(name) ?? null, alias)),
+        ...chaining(alias, table),
+      ],
+    }));
   }
 
   return {
@@ -87,17 +77,40 @@ function requireWhole(principal: Principal): void {
   requireScopes(principal, [EVERYTHING]);
 }
 
-/** Names whose addresses begin with a path: in full, and in the short form for the default registry. */
-function namesAt(path: AliasPath, defaultRegistry: Registry): { own: string; short: string[] } {
-  const own = path.slice(1);
-  const [first = ''] = own.split('/', 1);
-  if (looksLikeRegistry(first)) return { own, short: [] };
-  const isOfficial = first === own && defaultRegistry === DOCKER_HUB;
-  return { own, short: [`${defaultRegistry}/${own}`, ...(isOfficial ? [`${DOCKER_HUB}/library/${own}`] : [])] };
+/** The repository whose address in full is the path. */
+function ownName(path: AliasPath): string {
+  return path.slice(1);
 }
 
-function isChain({ path, target }: Alias, table: AliasTable | null): boolean {
-  const isBelowItself = `/${target}/`.startsWith(`${path}/`);
+/** Those for which the path is a short form. */
+function shortFor(path: AliasPath, defaultRegistry: Registry): string[] {
+  const name = ownName(path);
+  const [first = ''] = name.split('/', 1);
+  if (looksLikeRegistry(first)) return [];
+  const isOfficial = first === name && defaultRegistry === DOCKER_HUB;
+  return [`${defaultRegistry}/${name}`, ...(isOfficial ? [`${DOCKER_HUB}/library/${name}`] : [])];
+}
+
+function hiding(repository: RepositoryName | null, { path }: Alias, table: AliasTable | null): string[] {
+  if (repository === null || !isHidden(repository, table)) return [];
+  return [
+    `this store has ${repository}, whose address begins with ${path}: its signatures are not read there now, and uploads to it are refused`,
+  ];
+}
+
+function shortening(repository: RepositoryName | null, { path, target }: Alias): string[] {
+  if (repository === null || isBelow(repository, target)) return [];
+  return [`this store has ${repository}, whose short address begins with ${path}: it is read at /${repository} only`];
+}
+
+function chaining({ path, target }: Alias, table: AliasTable | null): string[] {
   const next = table?.rewrite(`/${target}/`) ?? null;
-  return !isBelowItself && next !== null && next !== `/${target}/`;
+  if (next === null || next === `/${target}/` || isBelow(target, ownName(path))) return [];
+  return [
+    `/${target} is an alias, too: ${path} stands for what this store has of ${target} itself, and leads no further`,
+  ];
+}
+
+function isBelow(name: string, prefix: string): boolean {
+  return name === prefix || name.startsWith(`${prefix}/`);
 }

@@ -219,12 +219,12 @@ function existing(known: StoredSignature): Outcome {
   return { status: 'exists', slot: { repository, digest, number: known.number ?? 0 }, id, signer, notes };
 }
 
-/** What would be stored where nobody reads it is not stored: the uploader would believe that it is served. */
+/** What is not read at the address that the answer would name is not stored: the uploader would believe that it is served. */
 function requireVisible(repository: RepositoryName, aliases: AliasTable | null): void {
   if (!isHidden(repository, aliases)) return;
   throw new AppError(
     'REPOSITORY_HIDDEN',
-    `${repository} would be read by nobody: an alias has taken its address; sign for what the alias stands for, or ask an admin to remove it`,
+    `an alias has taken the address of ${repository}, where its signatures would not be read; sign for what the alias stands for, or ask an admin to remove it`,
   );
 }
 

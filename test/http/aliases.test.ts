@@ -2,7 +2,7 @@
 // after the change on.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CORPUS_DIGEST_HEX } from '../support/server.ts';
+import { CORPUS_DIGEST_HEX, LOCAL } from '../support/server.ts';
 import { assertProblem, DIGEST, IMAGE, problemOf, REPOSITORY, results, scene, signature, stored } from './scene.ts';
 import { type Answer, bearer, form, send } from './wire.ts';
 
@@ -96,6 +96,14 @@ test('an alias', async (t) => {
     assert.equal((await store.get(MIRRORED)).status, 404);
     assert.equal((await store.get(OWN)).status, 200);
   });
+  await t.test('is one of many, which are listed at once', async () => {
+    for (let index = 0; index < 100; index++) {
+      const request = { path: `/many/${index}`, target: HOST, replace: false };
+      await store.local.aliases.add(request, LOCAL);
+    }
+    const answer = await ask(store, 'GET', '');
+    assert.equal(answer.json<{ items: Alias[] }>().items.length, 100);
+  });
   await t.test('is refused with a path or target that is none', async () => {
     for (const body of [
       { path: '/api/v1', target: HOST },
@@ -113,7 +121,7 @@ test('an alias that takes the address of a repository', async (t) => {
   const aliased = await add(store, `/${HOST}`, 'quay.io');
 
   await t.test('wins, and is told so', async () => {
-    assert.match(aliased.warnings.join(), /registry\.example\.com\/acme\/app.*read by nobody/);
+    assert.match(aliased.warnings.join(), /registry\.example\.com\/acme\/app.*not read there now/);
     await store.get(OWN); // remembered or not
     assert.equal((await store.get(OWN)).status, 404);
   });
