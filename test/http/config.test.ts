@@ -44,7 +44,7 @@ test('POST /api/v1/config', async (t) => {
       { kind: 'policy', mirrors: ['*.example.com=quay.io'] },
       { kind: 'policy', existing: '{"default": [], "default": []}' },
       { kind: 'policy', existing: '[]' },
-      { kind: 'policy', existing: '{"transports": {"docker": []}}' },
+      { kind: 'policy', existing: '{"default": [], "transports": {"docker": []}}' },
       { kind: 'registries.d', url: 'https://user:secret@sigs.example.com' },
       { kind: 'registries.d', url: 'file:///etc' },
       { kind: 'registries.d', url: 'https://sigs.example.com/\n  evil.example.com:' },

@@ -43,7 +43,7 @@ test('merging a policy', async (t) => {
   });
 
   await t.test('does what is missing, and nothing when it is done again', () => {
-    const { policy } = merged({});
+    const { policy } = merged({ default: [{ type: 'reject' }] });
     assert.deepEqual(policy, { default: [{ type: 'reject' }], transports: { docker: { 'quay.io/acme': SIGNED } } });
     assert.deepEqual(merged(policy), { policy, notes: [] });
   });
@@ -107,8 +107,9 @@ test('merging a policy', async (t) => {
       '[]',
       'null',
       '{"default":[],"default":[]}',
-      '{"transports":[]}',
-      '{"transports":{"docker":1}}',
+      '{"name":"no policy"}',
+      '{"default":[],"transports":[]}',
+      '{"default":[],"transports":{"docker":1}}',
     ])
       assert.throws(() => mergePolicy(text, { default: [], transports: {} }, true), { code: 'REQUEST_INVALID' }, text);
   });

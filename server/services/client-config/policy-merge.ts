@@ -13,8 +13,7 @@ type Merged = { readonly policy: Members; readonly notes: readonly string[] };
 export function mergePolicy(untrustedText: string, generated: Policy, replace: boolean): Merged {
   const policy = readPolicy(untrustedText);
   const notes: string[] = [];
-  if (policy.default === undefined) policy.default = generated.default;
-  else if (!isDeepStrictEqual(policy.default, generated.default))
+  if (!isDeepStrictEqual(policy.default, generated.default))
     notes.push(`"default" stays as it is: ${typesOf(policy.default)}`);
   const transports = membersOf(policy, 'transports');
   const docker = membersOf(transports, 'docker');
@@ -60,7 +59,10 @@ function typesOf(requirements: unknown): string {
 
 function readPolicy(untrustedText: string): Members {
   const json = parseStrictJson(untrustedText, (path, why) => unusable(path === '' ? why : `${path}: ${why}`));
-  return asMembers(plain(json), 'it');
+  const policy = asMembers(plain(json), 'it');
+  // Clients refuse a policy without one, and so every image.
+  if (!Array.isArray(policy.default)) throw unusable('it has no "default", which every policy.json has');
+  return policy;
 }
 
 function membersOf(parent: Members, name: string): Members {
