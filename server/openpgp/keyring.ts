@@ -39,13 +39,13 @@ function split(packets: readonly Packet[]): Uint8Array[] {
   const files: Uint8Array[][] = [];
   for (const packet of packets) {
     if (packet.tag === TAG.publicKey || files.length === 0) files.push([]);
-    files.at(-1)?.push(written(packet));
+    files.at(-1)?.push(writePacket(packet));
   }
   return files.map((parts) => Buffer.concat(parts));
 }
 
 /** RFC 4880 §4.2.2.4: a length of five octets fits every packet. */
-function written({ tag, body }: Packet): Uint8Array {
+export function writePacket({ tag, body }: Packet): Uint8Array {
   const header = Buffer.from([0xc0 | tag, 0xff, 0, 0, 0, 0]);
   header.writeUInt32BE(body.length, 2);
   return Buffer.concat([header, body]);

@@ -8,19 +8,27 @@ import type { Proof } from '../domain/policy/judge.ts';
 import { EVERYTHING } from '../domain/scope.ts';
 import { type KeyMaterial, mergeKey } from '../openpgp/key-material.ts';
 import { readKeyring } from '../openpgp/keyring.ts';
+import { readSimpleKeyring } from '../openpgp/simple-keyring.ts';
 import { createVerify } from '../openpgp/verify.ts';
 import { examine } from './examine.ts';
 
+export type KeyringFiles = {
+  readonly files: readonly Uint8Array[];
+  /** Whether machines have just these files, so that it matters how they read them. */
+  readonly areReal: boolean;
+};
+
 export type KeyringQuestion = {
   readonly signatures: readonly Uint8Array[];
-  /** Of each, the files of keys. */
-  readonly keyrings: readonly (readonly Uint8Array[])[];
+  readonly keyrings: readonly KeyringFiles[];
   readonly now: Instant;
 };
 
 export type KeyringAnswer = {
   /** One for each signature, in order. */
   readonly proofs: readonly Proof[];
+  /** The same for who reads keyrings with golang.org/x/crypto. */
+  readonly simpleProofs: readonly Proof[];
   /** Why keys of its files were left out. */
   readonly skipped: readonly string[];
 };
@@ -28,15 +36,54 @@ export type KeyringAnswer = {
 /** One answer for each keyring. Throws KEY_PRIVATE and KEY_TOO_LARGE. */
 export async function checkKeyrings({ signatures, keyrings, now }: KeyringQuestion): Promise<KeyringAnswer[]> {
   const answers: KeyringAnswer[] = [];
-  for (const files of keyrings) {
+  for (const { files, areReal } of keyrings) {
     const read = await Promise.all(files.map(readKeyring));
     const keys = await merged(read.flatMap(({ keys }) => keys));
-    const prove = createProve(keys.map(asRegistered), now);
-    const proofs: Proof[] = [];
-    for (const signature of signatures) proofs.push(await prove(signature));
-    answers.push({ proofs, skipped: read.flatMap(({ skipped }) => skipped) });
+    const proofs = await proveAll(signatures, keys, now);
+    const simpleProofs = areReal ? await proveSimply(signatures, files, now) : proofs;
+    answers.push({
+      proofs,
+      simpleProofs: simpleProofs.map((proof, index) => explained(proof, proofs[index] as Proof)),
+      skipped: read.flatMap(({ skipped }) => skipped),
+    });
   }
   return answers;
+}
+
+async function proveSimply(
+  signatures: readonly Uint8Array[],
+  files: readonly Uint8Array[],
+  now: Instant,
+): Promise<readonly Proof[]> {
+  const read = await Promise.all(files.map(readSimpleKeyring));
+  const unreadable = { holds: false, code: 'KEY_UNSUPPORTED', message: UNREADABLE } as const;
+  if (read.includes(null)) return signatures.map(() => unreadable);
+  return proveAll(
+    signatures,
+    read.flatMap((keys) => keys ?? []),
+    now,
+  );
+}
+
+const UNREADABLE =
+  'these builds cannot read one of the key files, and then none of them counts: it has no key but such as Ed25519';
+const LOST =
+  'these builds lose its key: of a file they read one armored block, and no key that stands before one they do not know, such as Ed25519';
+
+function explained(simple: Proof, proof: Proof): Proof {
+  const isLost = !simple.holds && simple.code === 'KEY_UNKNOWN' && (proof.holds || proof.code !== 'KEY_UNKNOWN');
+  return isLost ? { holds: false, code: 'KEY_UNSUPPORTED', message: LOST } : simple;
+}
+
+async function proveAll(
+  signatures: readonly Uint8Array[],
+  keys: readonly KeyMaterial[],
+  now: Instant,
+): Promise<readonly Proof[]> {
+  const prove = createProve(keys.map(asRegistered), now);
+  const proofs: Proof[] = [];
+  for (const signature of signatures) proofs.push(await prove(signature));
+  return proofs;
 }
 
 /** Runtimes import all of it into one keyring: an old copy of a key does not outlive its newer one, or a revocation. */
@@ -72,7 +119,8 @@ function createProve(keys: readonly Key[], now: Instant): (signature: Uint8Array
   };
 }
 
-function asRegistered({ facts, material }: KeyMaterial): Key {
+/** Each of its own revision, because there can be several copies of a key. */
+function asRegistered({ facts, material }: KeyMaterial, revision: number): Key {
   const at = 0 as Instant;
   return {
     ...facts,
@@ -82,6 +130,6 @@ function asRegistered({ facts, material }: KeyMaterial): Key {
     scopes: [EVERYTHING],
     registeredAt: at,
     updatedAt: at,
-    revision: 1,
+    revision,
   };
 }

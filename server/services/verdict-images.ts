@@ -4,7 +4,7 @@ import type { Digest } from '../domain/digest.ts';
 import type { Instant } from '../domain/instant.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { identityAccepts, PLAIN_IDENTITIES } from '../domain/policy/identity.ts';
-import type { Keyring } from '../domain/policy/judge.ts';
+import type { Keyring, Proof } from '../domain/policy/judge.ts';
 import type { Section } from '../domain/policy/policy.ts';
 import { judgePolicy, judgeRelease, type ReaderVerdict } from '../domain/policy/reader-verdict.ts';
 import { READER_IDS } from '../domain/policy/readers.ts';
@@ -15,7 +15,7 @@ import { EVERYTHING, scopesCover } from '../domain/scope.ts';
 import type { Store, StoredSignature } from '../store/port.ts';
 import type { KeyringAnswer } from './keyring-check.ts';
 import type { OpenPgpTasks } from './openpgp-tasks.ts';
-import { type KeyFile, type KeyringFiles, keyringFiles } from './verdict-keyrings.ts';
+import { type DemandedKeys, type KeyFile, keyringFiles } from './verdict-keyrings.ts';
 
 export type SignatureFacts = {
   readonly id: number;
@@ -60,12 +60,12 @@ export async function judgeImages(
   for (const digest of digests) live.push(await liveOf(store, repository, digest));
   const signatures = await Promise.all(live.flat().map(({ id }) => store.getBlob(id)));
   const files = keyringFiles(asked.question, section.requirements, await registeredFor(store, live.flat(), repository));
-  const answers = await openPgp.checkKeyrings({ signatures, keyrings: files.map((one) => one.files), now });
+  const answers = await openPgp.checkKeyrings({ signatures, keyrings: files, now });
   let from = 0;
   const images = digests.map((digest, index) => {
     const own = live[index] as Live[];
     const keyrings = answers.map((answer, which) =>
-      keyringOf(answer, files[which] as KeyringFiles, [from, own.length]),
+      keyringOf(answer, files[which] as DemandedKeys, [from, own.length]),
     );
     from += own.length;
     return judgeImage(asked, { digest, live: own, keyrings });
@@ -75,10 +75,11 @@ export async function judgeImages(
 
 function keyringOf(
   answer: KeyringAnswer,
-  { unknown }: KeyringFiles,
+  { unknown }: DemandedKeys,
   [from, count]: readonly [number, number],
 ): Keyring {
-  return { unknown, proofs: answer.proofs.slice(from, from + count) };
+  const own = (proofs: readonly Proof[]) => proofs.slice(from, from + count);
+  return { unknown, proofs: own(answer.proofs), simpleProofs: own(answer.simpleProofs) };
 }
 
 type Image = { readonly digest: Digest; readonly live: readonly Live[]; readonly keyrings: readonly Keyring[] };

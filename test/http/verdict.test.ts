@@ -154,6 +154,17 @@ test('a verdict under a policy', async (t) => {
     assert.equal(outcomes(rest).gpgme, 'accepted signed');
     assert.match(notes.join(), /a key was left out: .*algorithm 17/);
   });
+  await t.test('tells of key files that GnuPG reads and others do not', async () => {
+    const file = Buffer.concat([fixture('keys/rsa2048.gpg'), await dearmored('ed25519')]);
+    const keyData = file.toString('base64');
+    const both = { type: 'signedBy', keyType: 'GPGKeys', keyData };
+    const { readers } = await verdict({ image: PULLED, policy: policy(both) });
+    assert.deepEqual(
+      readers.map(({ outcome, code }) => `${outcome} ${code}`),
+      ['accepted signed', 'accepted signed', 'refused KEY_UNSUPPORTED', 'refused KEY_UNSUPPORTED', 'accepted signed'],
+    );
+    assert.match(readers[2]?.why ?? '', /no key but such as Ed25519/);
+  });
   await t.test('is unknown without the key, unless something else refuses', async () => {
     const unknown = await verdict({ image: PULLED, policy: policy(signedBy()) });
     assert.equal(outcomes(unknown).gpgme, 'unknown keys-unknown');

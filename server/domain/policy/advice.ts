@@ -14,6 +14,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   digest: UNSIGNED,
   KEY_UNKNOWN: 'add the key to the keyring of the scope, or sign with a key that is in it',
   KEY_EXPIRED: 'extend the key and hand its newer copy to the machines, or sign with another key',
+  KEY_UNSUPPORTED: 'give these machines a file of RSA and NIST ECDSA keys alone: binary, or one armored block',
   KEY_REVOKED: 'sign with another key',
   SIGNATURE_EXPIRED: 'sign again, without an end',
   subkey: 'sign with the primary key (`--local-user FINGERPRINT!`), or update the runtime',

@@ -9,7 +9,7 @@ import { expiredAt } from '../key.ts';
 import { formatReference, type Reference } from '../reference.ts';
 import type { Note } from '../signature.ts';
 import { formatIdentity, identityAccepts } from './identity.ts';
-import { findObjection, minds, type ReaderId } from './readers.ts';
+import { findObjection, isOnGnuPg, type ReaderId } from './readers.ts';
 import { GPG_KEYS, type Requirement, type SignedBy } from './requirement.ts';
 
 /** One signature under one keyring: made by a key in it, whenever that expires, or why it does not hold. */
@@ -28,7 +28,13 @@ export type Keyring = {
   /** Why nobody here can know; null when its keys are known. */
   readonly unknown: string | null;
   readonly proofs: readonly Proof[];
+  /** The same for readers on golang.org/x/crypto. */
+  readonly simpleProofs: readonly Proof[];
 };
+
+export function proofsFor(reader: ReaderId, { proofs, simpleProofs }: Keyring): readonly Proof[] {
+  return isOnGnuPg(reader) ? proofs : simpleProofs;
+}
 
 export type Served = { readonly number: number; readonly signer: Fingerprint; readonly signerName: string };
 
@@ -92,7 +98,7 @@ function judgeSignedBy(requirement: SignedBy, keyring: Keyring | null, asked: Ca
       decisions: [],
     };
   const decisions = asked.signatures.map((served, index) =>
-    decide(requirement, keyring.proofs[index] as Proof, { ...asked, served }),
+    decide(requirement, proofsFor(asked.reader, keyring)[index] as Proof, { ...asked, served }),
   );
   const [first] = decisions;
   const accepted = decisions.find((decision) => decision.accepted);
@@ -128,7 +134,7 @@ export function findFault(
     return proof.code === 'KEY_UNKNOWN'
       ? { code: proof.code, why: `${name}, which is not among the keys asked for` }
       : { code: proof.code, why: `${name}: ${proof.message}` };
-  if (minds(reader).expiredKeys && expiredAt(proof.keyExpiresAt, now))
+  if (isOnGnuPg(reader) && expiredAt(proof.keyExpiresAt, now))
     return { code: 'KEY_EXPIRED', why: `${name}, which expired at ${formatInstant(proof.keyExpiresAt as Instant)}` };
   const objection = findObjection(reader, proof.notes);
   return objection && { code: objection.code, why: `${name}: ${objection.text}` };

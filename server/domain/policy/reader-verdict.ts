@@ -7,6 +7,7 @@ import {
   judgeRequirement,
   type Keyring,
   type Outcome,
+  proofsFor,
   type RequirementOutcome,
 } from './judge.ts';
 import { READERS, type ReaderId } from './readers.ts';
@@ -50,7 +51,7 @@ export function judgeRelease(keyring: Keyring, asked: Case): ReaderVerdict {
   if (keyring.unknown !== null) return of('unknown', 'keys-unknown', keyring.unknown);
   let first: { code: string; why: string } | null = null;
   for (const [index, served] of signatures.entries()) {
-    const proof = keyring.proofs[index];
+    const proof = proofsFor(reader, keyring)[index];
     if (!proof) continue;
     const late = served.number > LIMITS.signaturesByDigest;
     const fault = late

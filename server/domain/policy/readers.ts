@@ -24,7 +24,10 @@ export function findObjection(reader: ReaderId, notes: readonly Note[]): Note | 
   return notes.find(({ code }) => REFUSED_BY[code]?.includes(reader)) ?? null;
 }
 
-/** GPGME alone asks whether the key has expired since; x/crypto, behind the others, does not look. */
-export function minds(reader: ReaderId): { readonly expiredKeys: boolean } {
-  return { expiredKeys: reader === 'gpgme' || reader === 'gpgme-older' };
+/**
+ * The others are on golang.org/x/crypto, which does not look whether a key has expired, and reads keyrings in a way of its
+ * own (openpgp/simple-keyring.ts).
+ */
+export function isOnGnuPg(reader: ReaderId): boolean {
+  return reader === 'gpgme' || reader === 'gpgme-older';
 }
