@@ -1,6 +1,10 @@
 // alias: what it prints where, and how it ends.
 import assert from 'node:assert/strict';
+import { cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { CORPUS_DIGEST_HEX, FIXTURES } from '../support/server.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { commandLine } from './scene.ts';
 
 test('alias', async (t) => {
@@ -58,4 +62,20 @@ test('alias', async (t) => {
     assert.match(out, /alias\.added.*\/sigstore/);
     assert.match(out, /alias\.removed.*\/sigstore/);
   });
+});
+
+test('import puts a tree of a mirror where its alias leads', async (t) => {
+  const lookaside = commandLine(t);
+  const tree = tempDir(t);
+  const image = `acme/app@sha256=${CORPUS_DIGEST_HEX}`;
+  mkdirSync(join(tree, image), { recursive: true });
+  cpSync(`${FIXTURES}signatures/rsa2048.sig`, join(tree, image, 'signature-1'));
+  await lookaside('key', 'add', `${FIXTURES}keys/rsa2048.asc`);
+  const refused = await lookaside('import', tree, '--registry', 'mirror.corp');
+  assert.equal(refused.code, 1);
+  assert.match(refused.out + refused.err, /CLAIM_REPOSITORY_MISMATCH/);
+  await lookaside('alias', 'add', '/mirror.corp', 'registry.example.com');
+  assert.equal((await lookaside('import', tree, '--registry', 'mirror.corp')).code, 0);
+  const { out } = await lookaside('list', '--json');
+  assert.equal((JSON.parse(out) as { repository: string }[])[0]?.repository, 'registry.example.com/acme/app');
 });

@@ -35,6 +35,11 @@ export function ClientSetup({ repository, publicUrl }: ClientSetupProps) {
         <Content component="p">
           Reading this store needs a token: it goes into the base, as in{' '}
           <code>https://lookaside:TOKEN@{publicUrl.replace(/^https?:\/\//, '')}/…</code>
+          {store.publicScopes.length === 0 ? null : (
+            <>
+              . Without one, what is public can be read: <code>{store.publicScopes.join(', ')}</code>
+            </>
+          )}
         </Content>
       ) : null}
       <Content component="p">
