@@ -108,11 +108,14 @@ async function reportRotation(
       `the successor may not sign for ${uncovered.map((scope) => scope || 'everything').join(', ')}; ` +
         `\`lookaside key add FILE --scope …\` changes that`,
     );
-  terminal.err(
-    left === 0
-      ? `all ${count(images, 'image')} of the old key are signed by its successor; \`lookaside key retire ${keys.old}\` comes next`
-      : `${count(left, 'image')} of ${images} left to sign, ${unsigned} of them without any signature of the successor`,
-  );
+  terminal.err(progressText({ images, unsigned, left }));
+}
+
+function progressText({ images, unsigned, left }: { images: number; unsigned: number; left: number }): string {
+  if (images === 0) return 'nothing that the old key signed is served';
+  if (left === 0)
+    return `nothing is left to sign: the successor has signed all ${count(images, 'image')} of the old key, which can be retired`;
+  return `${count(left, 'image')} of ${images} left to sign, ${unsigned} of them without any signature of the successor`;
 }
 
 function printLines(terminal: Context['terminal'], images: readonly KeyImage[]): void {

@@ -16,8 +16,8 @@ const REGISTRY = 'quay.io';
 type Signer = Awaited<ReturnType<typeof createSigner>>;
 
 /** Registers both keys; `sign` puts a signature for each tag into the store. */
-async function keyScene(t: TestContext, lookaside: Lookaside) {
-  const [old, successor] = [await createSigner('old'), await createSigner('new')];
+async function keyScene(t: TestContext, lookaside: Lookaside, expiresInDays?: number) {
+  const [old, successor] = [await createSigner('old', expiresInDays), await createSigner('new')];
   const dir = tempDir(t);
   for (const { fingerprint, publicKey } of [old, successor]) {
     writeFileSync(join(dir, fingerprint), publicKey);
@@ -70,7 +70,7 @@ test('key rotation', async (t) => {
     await sign(successor, 'acme/api', two, 1);
     const { code, out, err } = await rotation();
     assert.deepEqual([code, out], [0, '']);
-    assert.match(err, /^all 2 images of the old key are signed by its successor; `lookaside key retire /);
+    assert.match(err, /^nothing is left to sign: the successor has signed all 2 images of the old key/);
     assert.match((await lookaside('key', 'retire', old.fingerprint)).out, /^retired /);
   });
   await t.test('wants a successor that may sign, for what the old key signed', async () => {
@@ -91,21 +91,57 @@ test('key retire --force retires a key that images depend on', async (t) => {
   assert.match((await lookaside('key', 'retire', old.fingerprint, '--force')).out, /^retired /);
 });
 
-test('key impact lists what nothing else signs, key expiry what ends when', async (t) => {
+test('key impact lists what nothing else signs', async (t) => {
   const lookaside = commandLine(t);
   const { old, sign } = await keyScene(t, lookaside);
   const digest = randomDigest();
   await sign(old, 'acme/app', digest, 1);
-  const impact = await lookaside('key', 'impact', old.fingerprint);
-  assert.match(impact.out, new RegExp(`^quay\\.io/acme/app@${digest} quay\\.io/acme/app:\\S+$`));
-  assert.match(impact.err, /^1 live signature of 1 image; 1 of them with no signature of another key/);
-  assert.equal((await lookaside('key', 'impact', old.fingerprint, '--at-expiry')).code, 2);
-  assert.match((await lookaside('key', 'expiry')).err, /^no key expires within 90d$/);
-  await lookaside('key', 'add', `${FIXTURES}keys/expired.asc`);
-  const { out } = await lookaside('key', 'expiry', '--within', '1y');
-  assert.match(out, /^FINGERPRINT +STATE +EXPIRES +IMAGES +ONLY +NAME\n[0-9A-F]{40} +expired +2024-07-01 +0 +0 /);
-  assert.equal((JSON.parse((await lookaside('key', 'expiry', '--json')).out) as object[]).length, 1);
-  assert.equal((await lookaside('key', 'expiry', '--within', 'soon')).code, 2);
+  const { out, err } = await lookaside('key', 'impact', old.fingerprint);
+  assert.match(out, new RegExp(`^quay\\.io/acme/app@${digest} quay\\.io/acme/app:\\S+$`));
+  assert.match(err, /^1 live signature of 1 image; 1 of them with no signature of another key/);
+  const atExpiry = await lookaside('key', 'impact', old.fingerprint, '--at-expiry');
+  assert.deepEqual([atExpiry.code, /never expires/.test(atExpiry.err)], [2, true]);
+});
+
+test('key expiry', async (t) => {
+  const lookaside = commandLine(t);
+  const { old, successor, sign } = await keyScene(t, lookaside, 30);
+  const digests = Array.from({ length: 13 }, () => randomDigest());
+  for (const digest of digests) await sign(old, 'acme/app', digest, 1);
+  await sign(successor, 'acme/app', digests[0] ?? '', 1);
+
+  await t.test('says which keys end, and which images with them', async () => {
+    const { out } = await lookaside('key', 'expiry');
+    const [header, key, empty, head, ...images] = out.split('\n');
+    assert.match(header ?? '', /^FINGERPRINT +STATE +EXPIRES +IMAGES +ONLY +NAME$/);
+    assert.match(key ?? '', new RegExp(`^${old.fingerprint} +active +\\d{4}-\\d\\d-\\d\\d +13 +12 +old`));
+    assert.equal(empty, '');
+    assert.match(head ?? '', /12 images lose the last acceptable signature:$/);
+    assert.equal(images.length, 11);
+    assert.match(images.at(-1) ?? '', /and 2 more, which `lookaside key impact [0-9A-F]{40} --at-expiry` lists/);
+    const all = await lookaside('key', 'impact', old.fingerprint, '--at-expiry');
+    const listed = all.out.split('\n').map((line) => line.split(' ')[0]);
+    assert.deepEqual(
+      listed.sort(),
+      digests
+        .slice(1)
+        .map((digest) => `quay.io/acme/app@${digest}`)
+        .sort(),
+    );
+  });
+  await t.test('looks as far ahead as it is told', async () => {
+    assert.match((await lookaside('key', 'expiry', '--within', '10d')).err, /^no key expires within 10d$/);
+    assert.equal((await lookaside('key', 'expiry', '--within', 'soon')).code, 2);
+  });
+  await t.test('has keys that have expired, also as JSON', async () => {
+    await lookaside('key', 'add', `${FIXTURES}keys/expired.asc`);
+    assert.match((await lookaside('key', 'expiry', '--within', '1d')).out, /[0-9A-F]{40} +expired +2024-07-01 +0 +0 /);
+    const keys = JSON.parse((await lookaside('key', 'expiry', '--json')).out) as { served: { onlyImages: number } }[];
+    assert.deepEqual(
+      keys.map(({ served }) => served.onlyImages),
+      [0, 12],
+    );
+  });
 });
 
 test('key revoke', async (t) => {

@@ -26,9 +26,10 @@ export type Signer = PublicKey & {
   signTags(repository: string, digest: string, count: number): Promise<Buffer[]>;
 };
 
-export async function createSigner(name = 'signer'): Promise<Signer> {
+export async function createSigner(name = 'signer', expiresInDays?: number): Promise<Signer> {
   const userIDs = [{ name, email: `${name}@example.com` }];
-  const { privateKey: armored } = await generateKey({ type: 'rsa', rsaBits: 2048, userIDs, subkeys: [] });
+  const end = expiresInDays === undefined ? {} : { keyExpirationTime: expiresInDays * 24 * 60 * 60 };
+  const { privateKey: armored } = await generateKey({ type: 'rsa', rsaBits: 2048, userIDs, subkeys: [], ...end });
   const key = await readPrivateKey({ armoredKey: armored });
 
   async function signOne(reference: string, digest: string): Promise<Buffer> {

@@ -32,5 +32,5 @@ export function describeStop({ signatures, images }: Served): string {
 export function describeUnsigned({ onlyImages }: Served): string | null {
   if (onlyImages === 0) return null;
   const verb = onlyImages === 1 ? 'has' : 'have';
-  return `${count(onlyImages, 'image')} ${verb} no other signature that runtimes accept, and will be refused where one is required.`;
+  return `${count(onlyImages, 'image')} ${verb} no other signature that runtimes accept.`;
 }

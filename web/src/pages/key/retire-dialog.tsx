@@ -46,7 +46,7 @@ export function RetireDialog({ of: { fingerprint, name, expiresAt }, onClose }: 
             component="p"
             title="Images depend on it: do not take it from the nodes yet."
           >
-            <Unsigned impact={impact} />
+            <Unsigned impact={impact} then="Nodes that no longer trust this key refuse them." />
           </Alert>
           <Checkbox
             id={id}

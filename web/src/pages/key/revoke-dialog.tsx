@@ -40,7 +40,7 @@ export function RevokeDialog({ of: key, onClose }: RevokeDialogProps) {
         <UserText>{name}</UserText>
       </p>
       <Alert variant={served.signatures === 0 ? 'info' : 'danger'} isInline component="p" title={describeStop(served)}>
-        <Unsigned impact={impact} />
+        <Unsigned impact={impact} then="Where one is required, they cannot be pulled." />
         <p>This cannot be undone. New uploads that it signed are refused for good.</p>
         <p>Nodes keep what they have: remove the key from their policy as well.</p>
       </Alert>

@@ -15,13 +15,21 @@ export function useImpact(fingerprint: string): KeyImpact | undefined {
   return useAnswer('getKeyImpact', { params: { fingerprint }, query: { limit: NAMED } }).data;
 }
 
-export function Unsigned({ impact }: { impact: KeyImpact | undefined }) {
+type UnsignedProps = {
+  readonly impact: KeyImpact | undefined;
+  /** What happens to these images. */
+  readonly then: string;
+};
+
+export function Unsigned({ impact, then }: UnsignedProps) {
   const text = impact && describeUnsigned(impact);
   if (!impact || !text) return null;
   const rest = impact.onlyImages - impact.items.length;
   return (
     <>
-      <p>{text}</p>
+      <p>
+        {text} {then}
+      </p>
       <ul>
         {impact.items.map(({ repository, digest }) => (
           <li key={`${repository}@${digest}`}>

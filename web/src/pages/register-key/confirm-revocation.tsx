@@ -39,7 +39,7 @@ function Loss({ of: { fingerprint, name } }: { of: Key }) {
     <Alert variant="danger" isInline component="p" title={<UserText>{name}</UserText>}>
       {data === undefined && !isError ? <Spinner size="md" aria-label="Counting what depends on it" /> : null}
       {data === undefined ? null : <p>{describeStop(data)}</p>}
-      {unsigned === null ? null : <p>{unsigned}</p>}
+      {unsigned === null ? null : <p>{unsigned} Where one is required, they cannot be pulled.</p>}
       {isError ? <p>How much is served because of it could not be found out.</p> : null}
     </Alert>
   );
