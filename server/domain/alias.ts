@@ -52,7 +52,7 @@ export function parseAliasTarget(text: string): AliasTarget {
 export type AliasTable = {
   /**
    * Puts the target in place of the longest alias that a path begins with, up to the end of a component. Null: with none.
-   * `path` begins with a slash, has no `%` and no `//`, and what follows an `@` is no part of the name.
+   * `path` begins with a slash and is taken as it is spelled; what follows an `@` is no part of the name.
    */
   rewrite(path: string): string | null;
 };

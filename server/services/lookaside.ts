@@ -71,7 +71,7 @@ export function createLookaside(store: LiveReads, defaultRegistry: Registry, cac
 
   const parse = (path: string): LookasidePath | null => readLookasidePath(path, defaultRegistry, aliases);
 
-  /** In spelling, too, is what is remembered of the plainest kind: whatever else begins with an alias is not found. */
+  /** Only names in plain spelling are remembered. With an alias in front or not, any other is not found, and left to the grammar. */
   function keyOf(path: string): string {
     return aliases === null ? path : (aliases.rewrite(path) ?? path);
   }
