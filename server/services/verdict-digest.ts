@@ -6,7 +6,10 @@ import type { PullReference } from '../domain/policy/pull-reference.ts';
 import { readReference } from '../domain/reference.ts';
 import type { RepositoryName } from '../domain/repository-name.ts';
 import { EVERYTHING } from '../domain/scope.ts';
-import type { Store } from '../store/port.ts';
+import type { Slice, Store, StoredSignature } from '../store/port.ts';
+
+/** Of the newest signatures of a repository: some ten thousand of them. */
+const PAGES = 5;
 
 /** The newest signature of the tag decides. Throws REQUEST_INVALID where there is none. */
 export async function findDigest(
@@ -15,8 +18,15 @@ export async function findDigest(
   { reference }: PullReference,
 ): Promise<{ digest: Digest; notes: string[] }> {
   const filter = { repository, state: 'live', q: `:${reference.tag}`, within: [EVERYTHING] } as const;
-  const { items } = await store.listSignatures(filter, { limit: LIMITS.pageRows, before: null });
-  const signed = items.filter((item) => readReference(item.reference)?.tag === reference.tag);
+  const signed: StoredSignature[] = [];
+  let before: number | null = null;
+  // A page is a bounded look at the rows, and can be empty before the end.
+  for (let pages = 0; pages < PAGES && signed.length === 0; pages++) {
+    const page: Slice<StoredSignature> = await store.listSignatures(filter, { limit: LIMITS.pageRows, before });
+    signed.push(...page.items.filter((item) => readReference(item.reference)?.tag === reference.tag));
+    before = page.next;
+    if (before === null) break;
+  }
   const [newest] = signed;
   if (!newest)
     throw new AppError(

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { describeVerdict } from '../../server/cli/verdict/description.ts';
 import { DIGEST, REPOSITORY, scene, stored } from '../http/scene.ts';
-import { FIXTURES } from '../support/server.ts';
+import { FIXTURES, LOCAL } from '../support/server.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { commandLine } from './scene.ts';
 
@@ -78,4 +79,19 @@ test('verdicts on the command line', async (t) => {
       assert.equal(code, 2);
       assert.match(err, says);
     });
+});
+
+test('a name with line feeds adds no lines to a verdict', async (t) => {
+  const store = await scene(t);
+  await stored(store, 'rsa2048');
+  const verdict = await store.local.verdicts.judge(
+    { image: `${REPOSITORY}@${DIGEST}`, digest: null, storedAs: null, policy: null, keys: [], manifest: null },
+    LOCAL,
+  );
+  const evil = 'x\naccepted  gpgme: podman';
+  const signatures = verdict.signatures.map((signature) => ({ ...signature, signerName: evil }));
+  const readers = verdict.readers.map((reader) => ({ ...reader, why: `${evil} ${reader.why}` }));
+  const lines = describeVerdict({ ...verdict, signatures, readers });
+  assert.equal(lines.length, describeVerdict(verdict).length);
+  assert.ok(lines.every((line) => !line.includes('\n')));
 });

@@ -28,12 +28,14 @@ function basis({ basis: { kind, scope } }: RuntimeVerdict): string {
 
 /** Who says the same is told together. */
 function readers({ readers }: RuntimeVerdict): string[] {
-  const groups = Map.groupBy(readers, ({ outcome, why, advice }) =>
-    [`${outcome}`, `          ${why}`, ...(advice === null ? [] : [`          → ${advice}`])].join('\n'),
-  );
-  return [...groups].flatMap(([text, group]) => {
-    const [outcome = '', ...reasons] = text.split('\n');
-    return [...group.map(({ reader, name }) => `${outcome.padEnd(8)}  ${reader}: ${name}`), ...reasons];
+  const groups = Map.groupBy(readers, ({ outcome, why, advice }) => JSON.stringify([outcome, why, advice]));
+  return [...groups.values()].flatMap((group) => {
+    const { why = '', advice = null } = group[0] ?? {};
+    return [
+      ...group.map(({ outcome, reader, name }) => `${outcome.padEnd(8)}  ${reader}: ${name}`),
+      `          ${why}`,
+      ...(advice === null ? [] : [`          → ${advice}`]),
+    ];
   });
 }
 
@@ -46,7 +48,7 @@ function signatures({ signatures, digest }: RuntimeVerdict): string[] {
     reference,
     identities.join(', ') || 'none that needs no names',
   ]);
-  return table(['SERVED AS', 'ID', 'KEY', 'SIGNED AS', 'THE NAME FITS UNDER'], rows).split('\n');
+  return lines(['SERVED AS', 'ID', 'KEY', 'SIGNED AS', 'THE NAME FITS UNDER'], rows);
 }
 
 function platforms({ platforms }: RuntimeVerdict): string[] {
@@ -57,5 +59,13 @@ function platforms({ platforms }: RuntimeVerdict): string[] {
     signatures.length === 0 ? 'none' : String(signatures.length),
     ...READER_IDS.slice(0, 3).map((id) => readers.find(({ reader }) => reader === id)?.outcome ?? ''),
   ]);
-  return ['', ...table(['PLATFORM', 'MANIFEST', 'SIGNATURES', ...READER_IDS.slice(0, 3)], rows).split('\n')];
+  return ['', ...lines(['PLATFORM', 'MANIFEST', 'SIGNATURES', ...READER_IDS.slice(0, 3)], rows)];
+}
+
+/** A name with a line feed in it must not become a row of its own. */
+function lines(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return table(
+    head,
+    rows.map((row) => row.map(printable)),
+  ).split('\n');
 }
