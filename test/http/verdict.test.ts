@@ -181,6 +181,17 @@ test('a verdict under a policy', async (t) => {
   });
 });
 
+test('verdicts wait for each other, and not without end', async (t) => {
+  const store = await scene(t);
+  const { ask } = asking(store);
+  await stored(store, 'rsa2048');
+  const answers = await Promise.all(Array.from({ length: 60 }, () => ask({ image: PULLED })));
+  const statuses = new Set(answers.map(({ status }) => status));
+  assert.deepEqual([...statuses].sort(), [200, 503]);
+  assertProblem(answers.find(({ status }) => status === 503) as Answer, 503, 'INTAKE_BUSY');
+  assert.equal((await ask({ image: PULLED })).status, 200);
+});
+
 async function dearmored(name: string): Promise<Uint8Array> {
   const { unarmor } = await import('openpgp');
   return (await unarmor(fixture(`keys/${name}.asc`).toString())).data as Uint8Array;
