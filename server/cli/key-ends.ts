@@ -113,8 +113,7 @@ async function reportRotation(
 
 function progressText({ images, unsigned, left }: { images: number; unsigned: number; left: number }): string {
   if (images === 0) return 'nothing that the old key signed is served';
-  if (left === 0)
-    return `nothing is left to sign: the successor has signed all ${count(images, 'image')} of the old key, which can be retired`;
+  if (left === 0) return `nothing is left to sign of ${count(images, 'image')}; the old key can be retired`;
   return `${count(left, 'image')} of ${images} left to sign, ${unsigned} of them without any signature of the successor`;
 }
 

@@ -36,8 +36,11 @@ export function addKeyStates(key: Command, context: Context): void {
     .action((fingerprint: string, { reason, yes = false }: { reason: string; yes?: boolean }) =>
       withStore(context, async (local) => {
         const parsed = parseFingerprint(fingerprint);
-        await announce(local, context, parsed);
-        if (!yes) await confirm(context);
+        const { state } = await local.keys.get(parsed, local.principal);
+        if (state.state !== 'revoked') {
+          await announce(local, context, parsed);
+          if (!yes) await confirm(context);
+        }
         await change(local, context, parsed, { state: 'revoked', reason });
       }),
     );
@@ -78,7 +81,7 @@ async function retire(
   }
 }
 
-/** What revoking takes along, to whoever watches. A key that is revoked already ends nothing. */
+/** What revoking takes along, to whoever watches. */
 async function announce(
   { lifecycle, principal }: Local,
   { terminal }: Context,

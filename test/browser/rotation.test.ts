@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseFingerprint } from '../../server/domain/fingerprint.ts';
+import { documentedCommands } from '../support/documented.ts';
 import { randomDigest } from '../support/gpg-claims.ts';
 import { LOCAL } from '../support/server.ts';
 import { needs } from '../support/tools.ts';
@@ -49,6 +50,7 @@ test('a key that is replaced in the browser', needs('chromium', 'gpg'), async (t
       const commands = await section(page, 'Sign again').innerText();
       for (const word of [url, `OLD=${old.fingerprint}`, `NEW=${successor.fingerprint}`])
         assert.ok(commands.includes(word), word);
+      assert.ok(commands.includes(documentedCommands('A key that shall be replaced').trim()), commands);
     }),
   );
 

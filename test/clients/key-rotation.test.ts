@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { documentedCommands } from '../support/documented.ts';
 import type { PublicKey } from '../support/gpg.ts';
 import { ociLayout } from '../support/images.ts';
 import type { Node } from '../support/policy-node.ts';
@@ -13,16 +13,7 @@ import { createScene, type Scene } from '../support/registry-scene.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { needs } from '../support/tools.ts';
 
-const OPERATIONS = fileURLToPath(new URL('../../docs/operations.md', import.meta.url));
 const IMAGES = 10;
-
-/** The shell commands below a heading of docs/operations.md. */
-function documented(heading: string): { fetch: string; loop: string } {
-  const section = readFileSync(OPERATIONS, 'utf8').split(`#### ${heading}\n`)[1]?.split('\n#### ')[0] ?? '';
-  const script = /^ *```sh\n([\s\S]*?)^ *```$/m.exec(section)?.[1] ?? assert.fail(`no commands below ${heading}`);
-  const at = script.indexOf('   while ');
-  return { fetch: script.slice(0, at), loop: script.slice(at) };
-}
 
 type Rotation = {
   readonly successor: PublicKey;
@@ -63,13 +54,14 @@ async function createRotation(t: TestContext, scene: Scene): Promise<Rotation> {
     OLD: scene.key.fingerprint,
     NEW: successor.fingerprint,
   };
-  const { fetch, loop } = documented('A key that shall be replaced');
+  const commands = documentedCommands('A key that shall be replaced');
+  const loop = commands.slice(commands.indexOf('while '));
   const sh = (script: string) => run('sh', ['-c', `cd "${dir}"\n${script}`], { env });
   return {
     successor,
     images,
     async plan() {
-      await must(sh(fetch));
+      await must(sh(commands.replace(loop, '')));
       return readFileSync(join(dir, 'to-sign'), 'utf8').split('\n').filter(Boolean);
     },
     signAgain(lines) {
