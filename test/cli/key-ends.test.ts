@@ -176,6 +176,8 @@ test('key revoke', async (t) => {
       const [shown, code] = await type(['yes\r'], ...revoke);
       assert.equal(code, 0, shown);
       assert.equal(await stateOf(old.fingerprint), 'revoked');
+      const again = await lookaside(...revoke);
+      assert.match(again.err, /^lookaside: key [0-9A-F]{40} is revoked since .* \(KEY_STATE_CONFLICT\)$/);
     },
   );
   await t.test('does not wait for an answer of a script, nor with --yes', needs('python3'), async () => {
