@@ -24,9 +24,15 @@ export function openWriter(path: string): Db {
   });
 }
 
-export function openReader(path: string): Db {
+/** Pages that a connection keeps in memory where another one answers the reads, KiB. SQLite's own 16 MB are for those. */
+export const FEW_PAGES_KIB = 4_096;
+
+export function openReader(path: string, pagesKiB?: number): Db {
   // Not `readonly`: such a connection cannot read a WAL database whose side files a clean shutdown has removed.
-  return opened(path, { fileMustExist: true }, (db) => db.pragma('query_only = ON'));
+  return opened(path, { fileMustExist: true }, (db) => {
+    db.pragma('query_only = ON');
+    if (pagesKiB !== undefined) db.pragma(`cache_size = -${pagesKiB}`);
+  });
 }
 
 /** A database that nobody else knows of, as it is: a backup, or one that is about to become the store. */

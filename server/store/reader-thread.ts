@@ -1,7 +1,7 @@
 // Entry point of the reader thread: lists, search and counts of a server, away from the event loop that serves reads.
 import { parentPort, workerData } from 'node:worker_threads';
 import { toFailure } from '../domain/errors.ts';
-import { type Db, openReader, storeError } from './database.ts';
+import { type Db, FEW_PAGES_KIB, openReader, storeError } from './database.ts';
 import { createLists, type Lists } from './lists.ts';
 import type { ThreadMessage, ThreadReply } from './thread.ts';
 
@@ -32,7 +32,7 @@ function serve(port: NonNullable<typeof parentPort>, path: string): void {
 }
 
 function open(path: string): { db: Db; lists: Lists } {
-  const db = openReader(path);
+  const db = openReader(path, FEW_PAGES_KIB);
   try {
     return { db, lists: createLists(db) };
   } catch (error) {

@@ -6,7 +6,15 @@ import { AppError } from '../domain/errors.ts';
 import { createAliasReads } from './alias-rows.ts';
 import { createBackupReads } from './backup-rows.ts';
 import { createChanges } from './changes.ts';
-import { fileIdentity, HOW_TO_RESTORE, openReader, openWriter, requireSameFile, storeError } from './database.ts';
+import {
+  FEW_PAGES_KIB,
+  fileIdentity,
+  HOW_TO_RESTORE,
+  openReader,
+  openWriter,
+  requireSameFile,
+  storeError,
+} from './database.ts';
 import { type ImageIndexOptions, NO_INDEX } from './image-index.ts';
 import { createKeyReads } from './key-rows.ts';
 import { createLocalLists, createThreadLists } from './lists.ts';
@@ -103,7 +111,7 @@ export type Reading = { readonly reads: StoreReads; readonly live: LiveReads; cl
 
 /** Reads alone, as a verification worker opens them beside the server's own store. */
 export function openReads(path: string, imageIndex = NO_INDEX): Reading {
-  const db = openReader(path);
+  const db = openReader(path, imageIndex === NO_INDEX ? FEW_PAGES_KIB : undefined);
   const signatures = createSignatureReads(db);
   const keys = createKeyReads(db);
   const tokens = createTokenReads(db);
