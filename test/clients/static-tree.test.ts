@@ -1,17 +1,18 @@
 // A site without a store: the exported tree behind the real nginx with the configuration of deploy/nginx, and real clients.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { example } from '../http/proxy-scene.ts';
 import { send } from '../http/wire.ts';
 import { freePort } from '../support/free-port.ts';
-import { must, runCli, startService } from '../support/processes.ts';
+import { startNginx } from '../support/nginx.ts';
+import { must, runCli } from '../support/processes.ts';
 import { createScene, SCENE_TOOLS } from '../support/registry-scene.ts';
 import { LOCAL } from '../support/server.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import { findTool, needs } from '../support/tools.ts';
+import { needs } from '../support/tools.ts';
 
 /** Without TLS, which is nginx's own affair. */
 async function serve(t: TestContext, tree: string): Promise<string> {
@@ -24,17 +25,7 @@ async function serve(t: TestContext, tree: string): Promise<string> {
     '/srv/lookaside/tree': tree,
   });
   const folder = tempDir(t);
-  const kept = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (kind) => `${kind}_temp_path ${folder}/${kind};`,
-  );
-  const user = process.getuid?.() === 0 ? 'user root;' : '';
-  const conf = join(folder, 'nginx.conf');
-  writeFileSync(
-    conf,
-    `daemon off; ${user} master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
-     events {} http { access_log off; ${kept.join(' ')} ${site} }`,
-  );
-  startService(t, findTool('nginx') ?? '', ['-c', conf, '-p', folder]);
+  startNginx(t, folder, site);
   const url = `http://127.0.0.1:${port}`;
   const answers = () => send(url, '/').then(Boolean, () => false);
   for (let tries = 0; !(await answers()); tries++) {

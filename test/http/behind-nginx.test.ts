@@ -1,16 +1,15 @@
 // The store behind the real nginx with the configuration of deploy/nginx, over a port and over a unix socket.
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { startService } from '../support/processes.ts';
+import { startNginx } from '../support/nginx.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import { findTool, needs } from '../support/tools.ts';
+import { needs } from '../support/tools.ts';
 import { checkFault, checkPeople, checkReads, checkUploads } from './proxy-checks.ts';
 import { example, type Front, NAME, type Proxied, proxied } from './proxy-scene.ts';
 
 const TOOLS = needs('nginx', 'openssl');
 
-function startNginx(t: TestContext, { place, folder, certificate, port }: Front): void {
+function startInFront(t: TestContext, { place, folder, certificate, port }: Front): void {
   const site = example('nginx/lookaside.conf', {
     'server 127.0.0.1:8080;': `server ${place};`,
     'listen 443 ssl;': `listen 127.0.0.1:${port} ssl;`,
@@ -18,17 +17,7 @@ function startNginx(t: TestContext, { place, folder, certificate, port }: Front)
     [`/etc/ssl/${NAME}.pem`]: certificate.cert,
     [`/etc/ssl/private/${NAME}.key`]: certificate.key,
   });
-  const kept = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (kind) => `${kind}_temp_path ${folder}/${kind};`,
-  );
-  const user = process.getuid?.() === 0 ? 'user root;' : '';
-  const conf = join(folder, 'nginx.conf');
-  writeFileSync(
-    conf,
-    `daemon off; ${user} master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
-     events {} http { access_log off; ${kept.join(' ')} ${site} }`,
-  );
-  startService(t, findTool('nginx') ?? '', ['-c', conf, '-p', folder]);
+  startNginx(t, folder, site);
 }
 
 async function checkAll(t: TestContext, store: Proxied): Promise<void> {
@@ -39,11 +28,11 @@ async function checkAll(t: TestContext, store: Proxied): Promise<void> {
 }
 
 test('behind nginx', TOOLS, async (t) => {
-  await checkAll(t, await proxied(t, (front) => startNginx(t, front)));
+  await checkAll(t, await proxied(t, (front) => startInFront(t, front)));
 });
 
 test('behind nginx, over a unix socket', TOOLS, async (t) => {
   const path = join(tempDir(t), 's');
   const settings = { LOOKASIDE_SOCKET: path, LOOKASIDE_PUBLIC_URL: 'https://another.example.com' };
-  await checkAll(t, await proxied(t, (front) => startNginx(t, front), settings));
+  await checkAll(t, await proxied(t, (front) => startInFront(t, front), settings));
 });
