@@ -4,8 +4,8 @@ import type { ApiError } from '../../api/api-error.ts';
 import type { Alias } from '../../api/schema.ts';
 import { useChange } from '../../api/use-answer.ts';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
+import { PlainTextField } from '../../parts/plain-text-field.tsx';
 import { useToast } from '../../parts/toasts.tsx';
-import { AddressField } from './address-field.tsx';
 import { sentence } from './columns.tsx';
 
 type AliasFormProps = {
@@ -52,7 +52,7 @@ export function AliasForm({ now, onClose }: AliasFormProps) {
       }}
       onClose={onClose}
     >
-      <AddressField
+      <PlainTextField
         label="Path"
         value={path}
         onChange={setPath}
@@ -61,7 +61,7 @@ export function AliasForm({ now, onClose }: AliasFormProps) {
         fault={faults.path}
         isFixed={now !== null}
       />
-      <AddressField
+      <PlainTextField
         label="Stands for"
         value={target}
         onChange={setTarget}

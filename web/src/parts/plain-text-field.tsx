@@ -1,20 +1,21 @@
-// A path, or what it stands for.
+// A line of text that is meant to the letter: an address, a name to sign in with.
 import { FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from '@patternfly/react-core';
 import { useId } from 'react';
-import { UserText } from '../../parts/user-text.tsx';
+import { UserText } from './user-text.tsx';
 
-type AddressFieldProps = {
+type PlainTextFieldProps = {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly example: string;
+  readonly example?: string;
   readonly help: string;
   readonly fault: string | undefined;
   /** Shown, and not to be changed. */
   readonly isFixed?: boolean;
 };
 
-export function AddressField({ label, value, onChange, example, help, fault, isFixed = false }: AddressFieldProps) {
+export function PlainTextField(props: PlainTextFieldProps) {
+  const { label, value, onChange, example, help, fault, isFixed = false } = props;
   const id = useId();
   return (
     <FormGroup label={label} isRequired={!isFixed} fieldId={id}>
@@ -23,7 +24,7 @@ export function AddressField({ label, value, onChange, example, help, fault, isF
         value={value}
         isRequired={!isFixed}
         {...(isFixed ? { readOnlyVariant: 'default' as const } : {})}
-        placeholder={example}
+        {...(example === undefined ? {} : { placeholder: example })}
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
