@@ -13,6 +13,12 @@ export async function readSimpleKeyring(untrustedBytes: Uint8Array): Promise<rea
   return keyrings.flatMap(({ keys }) => keys);
 }
 
+/** Whether they know the algorithm of a primary key, and so do not give up the key before it. Binary, as it is stored. */
+export function isKnownSimply(material: Uint8Array): boolean {
+  const [primary] = keyPackets(material);
+  return primary !== undefined && isKnown(primary);
+}
+
 async function wholeKeys(untrustedBytes: Uint8Array): Promise<readonly Uint8Array[]> {
   try {
     const [block] = await dearmorAll(untrustedBytes);

@@ -4,6 +4,7 @@ import type { Mirror, SignedIdentity } from '../../domain/client-config.ts';
 import { formatInstant, type Instant } from '../../domain/instant.ts';
 import { expiredAt, type Key } from '../../domain/key.ts';
 import { EVERYTHING, type Scope, scopesAbove } from '../../domain/scope.ts';
+import { isKnownSimply } from '../../openpgp/simple-keyring.ts';
 
 export type KnownKey = Pick<Key, 'fingerprint' | 'scopes' | 'state' | 'expiresAt' | 'material'>;
 
@@ -57,9 +58,13 @@ export function identityOf({ mirror }: Entry, wished: SignedIdentity | undefined
   return mirror ? { type: 'remapIdentity', prefix: mirror.mirror, signedPrefix: mirror.original } : wished;
 }
 
-/** Several public keys after one another are a keyring. */
-export function keyringOf(keys: readonly KnownKey[]): Uint8Array {
-  return Buffer.concat(keys.map(({ material }) => material));
+/**
+ * Several public keys after one another are a keyring. First those that builds with containers_image_openpgp do not know:
+ * they lose the key before such a one.
+ */
+export function keyringOf(keys: readonly Pick<KnownKey, 'material'>[]): Uint8Array {
+  const all = keys.map(({ material }) => material);
+  return Buffer.concat([...all.filter((key) => !isKnownSimply(key)), ...all.filter(isKnownSimply)]);
 }
 
 /** What somebody who installs the entries should know. */
