@@ -6,6 +6,7 @@ import { formatInstant } from '../domain/instant.ts';
 import { formatActor } from '../domain/principal.ts';
 import { auditView } from '../services/views.ts';
 import { type AddCommand, type Context, collected, parseNumber, withStore } from './context.ts';
+import { counted } from './count.ts';
 import { printable, table } from './terminal.ts';
 
 export const addAuditCommands: AddCommand = (program, context) => {
@@ -23,7 +24,7 @@ export const addAuditCommands: AddCommand = (program, context) => {
         local.audit.verify(known === undefined ? null : parseHead(known), local.principal),
       );
       context.terminal.err(
-        `the audit log of ${head.seq} rows is intact; keep its head elsewhere, for \`audit verify --known\`:`,
+        `the audit log of ${counted(head.seq, 'row')} is intact; keep its head elsewhere, for \`audit verify --known\`:`,
       );
       context.terminal.out(`${head.seq}:${head.hash}`);
     });

@@ -5,7 +5,8 @@ import { localPrincipal } from '../domain/principal.ts';
 import type { Backup } from '../services/backup.ts';
 import type { Losses, Restored } from '../services/restore.ts';
 import type { AddCommand, Context } from './context.ts';
-import { createPhases } from './phases.ts';
+import { counted } from './count.ts';
+import { createPhases } from './progress.ts';
 import { printable } from './terminal.ts';
 
 export const addBackupCommands: AddCommand = (program, context) => {
@@ -48,7 +49,7 @@ function report(backup: Backup, { terminal }: Context, json: boolean): void {
     return terminal.out(
       JSON.stringify({ file, takenAt: formatInstant(takenAt), bytes, signatures, keys, auditHead: head }),
     );
-  terminal.err(`backed up ${counted(signatures, keys)} to ${printable(file)} (${megabytes(bytes)})`);
+  terminal.err(`backed up ${contents({ signatures, keys })} to ${printable(file)} (${megabytes(bytes)})`);
   terminal.err(`it holds everything acknowledged before ${formatInstant(takenAt)}; note its audit head elsewhere:`);
   terminal.out(`${head.seq}:${head.hash}`);
 }
@@ -86,7 +87,7 @@ function restoredView({ signatures, keys, takenAt, kept, losses, head }: Restore
 /** What is to be done next is what a restore is about: the store is now as it was then. */
 function* described({ signatures, keys, takenAt, kept, losses }: Restored): Generator<string> {
   const then = takenAt === null ? 'a time it does not say' : formatInstant(takenAt);
-  yield `restored ${counted(signatures, keys)}, as of ${then}`;
+  yield `restored ${contents({ signatures, keys })}, as of ${then}`;
   if (kept !== null) yield `the replaced store is kept as ${kept}`;
   if (losses === 'unreadable') yield 'what happened since then cannot be told: the replaced store cannot be read';
   else if (losses === 'of another store')
@@ -103,8 +104,8 @@ function* describedLosses({ counts, undone }: Losses): Generator<string> {
   for (const { at, action, subject } of undone) yield `  ${formatInstant(at)} ${action} ${subject}`;
 }
 
-function counted(signatures: number, keys: number): string {
-  return `${signatures} ${signatures === 1 ? 'signature' : 'signatures'} and ${keys} ${keys === 1 ? 'key' : 'keys'}`;
+function contents({ signatures, keys }: Pick<Backup, 'signatures' | 'keys'>): string {
+  return `${counted(signatures, 'signature')} and ${counted(keys, 'key')}`;
 }
 
 function megabytes(bytes: number): string {

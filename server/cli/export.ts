@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalTreeExport } from '../compose/tree-export.ts';
 import type { ExportCounts, ExportEvents } from '../services/tree-export.ts';
 import type { AddCommand, Context } from './context.ts';
+import { counted } from './count.ts';
 import { createProgress } from './progress.ts';
 import { listenForStop } from './stop-signal.ts';
 import { printable } from './terminal.ts';
@@ -71,7 +72,7 @@ function createReport({ terminal }: Context, { json }: Options) {
     failed(path, { code, message }) {
       if (json) machine({ path, status: 'failed', problem: { code, detail: message } });
       // One link high in the tree is in the way of many images.
-      else if (said.size < SAID && !said.has(message)) progress.say(`not exported: ${printable(message)} (${code})`);
+      else if (said.size < SAID && !said.has(message)) progress.err(`not exported: ${printable(message)} (${code})`);
       said.add(message);
     },
   };
@@ -92,8 +93,8 @@ function createReport({ terminal }: Context, { json }: Options) {
       failures = counts.failed;
       if (json) return machine({ status: 'done', ...counts });
       const { written, removed, unchanged, failed, others } = counts;
-      const images = failed > 0 ? `, ${failed} images not exported` : '';
-      const rest = others > 0 ? `, ${others} other files left alone` : '';
+      const images = failed > 0 ? `, ${counted(failed, 'image')} not exported` : '';
+      const rest = others > 0 ? `, ${counted(others, 'other file')} left alone` : '';
       terminal.out(`${written} written, ${removed} removed, ${unchanged} unchanged${images}${rest}`);
     },
   };

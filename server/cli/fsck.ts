@@ -3,7 +3,8 @@ import { type Finding, formatFinding, kindOf } from '../domain/finding.ts';
 import { localPrincipal } from '../domain/principal.ts';
 import type { Checked } from '../services/fsck-repair.ts';
 import type { AddCommand, Context } from './context.ts';
-import { createPhases } from './phases.ts';
+import { counted } from './count.ts';
+import { createPhases } from './progress.ts';
 import { printable } from './terminal.ts';
 
 export const addFsckCommand: AddCommand = (program, context) => {
@@ -50,8 +51,8 @@ function report(checked: Checked, { terminal }: Context, json: boolean): void {
     );
   for (const what of repaired) terminal.err(`repaired: ${what}`);
   if (unrepaired !== null) terminal.err(unrepaired);
-  const found = `${faults === 0 ? 'no' : faults} ${faults === 1 ? 'fault' : 'faults'}${repaired.length > 0 ? ' left' : ''}`;
-  const noted = notes === 0 ? '' : `, ${notes} ${notes === 1 ? 'note' : 'notes'}`;
-  const audited = head === null ? 'a broken audit log' : `${head.seq} audit rows`;
-  terminal.err(`checked ${signatures} signatures and ${audited}: ${found}${noted}`);
+  const found = `${faults === 0 ? 'no faults' : counted(faults, 'fault')}${repaired.length > 0 ? ' left' : ''}`;
+  const noted = notes === 0 ? '' : `, ${counted(notes, 'note')}`;
+  const audited = head === null ? 'a broken audit log' : counted(head.seq, 'audit row');
+  terminal.err(`checked ${counted(signatures, 'signature')} and ${audited}: ${found}${noted}`);
 }

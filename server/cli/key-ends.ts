@@ -4,8 +4,9 @@ import { type Fingerprint, parseFingerprint } from '../domain/fingerprint.ts';
 import { type End, type KeyImage, toSigningLines } from '../services/key-lifecycle.ts';
 import { keyImageView, keyWithServedView } from '../services/views.ts';
 import { ALL, type Context, collected, type Local, withStore } from './context.ts';
+import { counted } from './count.ts';
 import { parseDuration } from './duration.ts';
-import { aloneLines, count, endText, stateText } from './key-text.ts';
+import { aloneLines, endText, stateText } from './key-text.ts';
 import { printable, table } from './terminal.ts';
 
 /** Images named for each key of a report. */
@@ -65,7 +66,7 @@ async function reportExpiry(
   terminal.out(table(['FINGERPRINT', 'STATE', 'EXPIRES', 'IMAGES', 'ONLY', 'NAME'], rows));
   for (const { fingerprint, served } of keys.filter((key) => key.served.onlyImages > 0)) {
     const impact = await lifecycle.impact({ fingerprint, end: 'expiry' }, { limit: NAMED, after: null }, principal);
-    const head = `\nWith ${fingerprint} ${count(served.onlyImages, 'image')} ${served.onlyImages === 1 ? 'loses' : 'lose'} the last acceptable signature`;
+    const head = `\nWith ${fingerprint} ${counted(served.onlyImages, 'image')} ${served.onlyImages === 1 ? 'loses' : 'lose'} the last acceptable signature`;
     for (const line of aloneLines(impact, { head, all: `lookaside key impact ${fingerprint} --at-expiry` }))
       terminal.out(line);
   }
@@ -82,7 +83,7 @@ async function reportImpact(
   const items = await collected(ALL, page);
   const counts = { signatures, images, onlyImages };
   if (json) return terminal.out(JSON.stringify({ ...counts, items: items.map(keyImageView) }, null, 2));
-  const what = `${count(signatures, 'live signature')} of ${count(images, 'image')}`;
+  const what = `${counted(signatures, 'live signature')} of ${counted(images, 'image')}`;
   terminal.err(`${what}; ${onlyImages} of them with no signature of another key that is good then`);
   printLines(terminal, items);
 }
@@ -113,8 +114,8 @@ async function reportRotation(
 
 function progressText({ images, unsigned, left }: { images: number; unsigned: number; left: number }): string {
   if (images === 0) return 'nothing that the old key signed is served';
-  if (left === 0) return `nothing is left to sign of ${count(images, 'image')}; the old key can be retired`;
-  return `${count(left, 'image')} of ${images} left to sign, ${unsigned} of them without any signature of the successor`;
+  if (left === 0) return `nothing is left to sign of ${counted(images, 'image')}; the old key can be retired`;
+  return `${counted(left, 'image')} of ${images} left to sign, ${unsigned} of them without any signature of the successor`;
 }
 
 function printLines(terminal: Context['terminal'], images: readonly KeyImage[]): void {

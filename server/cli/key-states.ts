@@ -4,7 +4,8 @@ import { AppError } from '../domain/errors.ts';
 import { type Fingerprint, parseFingerprint } from '../domain/fingerprint.ts';
 import type { KeyChangeRequest } from '../services/key-registry.ts';
 import { type Context, type Local, withStore } from './context.ts';
-import { aloneLines, count } from './key-text.ts';
+import { counted } from './count.ts';
+import { aloneLines } from './key-text.ts';
 import { printable } from './terminal.ts';
 
 /** Images named in a question; the rest is counted. */
@@ -75,7 +76,7 @@ async function retire(
     for (const line of aloneLines(impact, words)) context.terminal.err(line);
     throw new AppError(
       'KEY_IN_USE',
-      `${count(impact.onlyImages, 'image')} would be refused by nodes that no longer trust key ${fingerprint}; ` +
+      `${counted(impact.onlyImages, 'image')} would be refused by nodes that no longer trust key ${fingerprint}; ` +
         '`lookaside key rotation` lists what its successor has to sign, --force retires it all the same',
     );
   }
@@ -90,9 +91,9 @@ async function announce(
   const impact = await lifecycle.impact({ fingerprint, end: 'now' }, { limit: NAMED, after: null }, principal);
   const { signatures, images, onlyImages } = impact;
   terminal.err(
-    `revoking ends ${count(signatures, 'live signature')} of ${count(images, 'image')}, at once and for good`,
+    `revoking ends ${counted(signatures, 'live signature')} of ${counted(images, 'image')}, at once and for good`,
   );
-  const head = `${count(onlyImages, 'image')} ${onlyImages === 1 ? 'has' : 'have'} no other signature that runtimes accept`;
+  const head = `${counted(onlyImages, 'image')} ${onlyImages === 1 ? 'has' : 'have'} no other signature that runtimes accept`;
   for (const line of aloneLines(impact, { head, all: `lookaside key impact ${fingerprint}` })) terminal.err(line);
 }
 

@@ -13,11 +13,6 @@ export function stateText({ state, expiresAt }: Pick<Key, 'state' | 'expiresAt'>
   return state.state === 'active' && expiredAt(expiresAt, Date.now() as Instant) ? 'expired' : state.state;
 }
 
-/** “1 image”, “12 images” */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
 /** Some images that a key alone keeps signed, and how to see all. Nothing where there are none. */
 export function aloneLines(impact: Impact, { head, all }: { head: string; all: string }): string[] {
   const { onlyImages, items } = impact;

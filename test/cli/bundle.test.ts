@@ -34,7 +34,7 @@ test('lookaside bundle create', async (t) => {
     assert.equal(out, hash('sha256', readFileSync(file)));
     assert.match(
       err,
-      /^\d+ signatures of \d+ images and 1 keys are in ".*store\.tar" \(\d+ bytes\), as of row \d+ of the audit log/,
+      /^\d+ signatures of \d+ images and 1 key are in ".*store\.tar" \(\d+ bytes\), as of row \d+ of the audit log/,
     );
   });
   await t.test('writes what every tar unpacks, and sha256sum finds whole', () => {

@@ -51,7 +51,7 @@ test('lookaside export', async (t) => {
     symlinkSync(other, join(attacked, 'registry.example.com'));
     const { code, out, err } = await lookaside('export', attacked);
     assert.equal(code, 1);
-    assert.equal(out, '0 written, 0 removed, 0 unchanged, 1 images not exported');
+    assert.equal(out, '0 written, 0 removed, 0 unchanged, 1 image not exported');
     assert.match(
       err,
       /^not exported: ".*\/registry\.example\.com" is not a directory, or a symbolic link, which an export never follows; remove it \(TREE_CONFLICT\)$/,

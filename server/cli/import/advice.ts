@@ -2,6 +2,7 @@
 // in, and for the runtimes that read the old tree today.
 import { ERRORS, type ErrorCode } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { counted } from '../count.ts';
 import type { FindingCode } from './findings.ts';
 
 /** Where the reader of containers/image fails as a whole (docs/protocol.md §1.3), and not only at one signature. */
@@ -70,10 +71,6 @@ export function wordsOn(code: FindingCode, count: number): Words {
   const refusal = code as ErrorCode;
   const title = refusal === 'USAGE_INVALID' ? 'cannot be read' : `${ERRORS[refusal]} (${refusal})`;
   return { heading: `stayed out, ${files(count)}: ${title}`, advice: ADVICE[refusal] ?? null };
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function files(count: number): string {

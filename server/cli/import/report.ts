@@ -2,6 +2,7 @@
 // are the reasons and not their files. Keeps counts and a few examples, not results.
 import { formatSlot } from '../../domain/slot.ts';
 import type { BulkOutcome } from '../../services/bulk-outcome.ts';
+import { counted } from '../count.ts';
 import { createProgress } from '../progress.ts';
 import { printable, type Terminal } from '../terminal.ts';
 import { ELSEWHERE, type Found } from '../tree/walk.ts';
@@ -28,7 +29,7 @@ export function createReport(terminal: Terminal, { json, dryRun }: ReportOptions
   const counts: Counts = { stored: 0, acceptable: 0, exists: 0, duplicate: 0, refused: 0, misplaced: 0, skipped: 0 };
   const findings = createFindings();
   const notes = new Map<string, { readonly text: string; count: number }>();
-  const { say, expect, step, end } = createProgress(terminal, json);
+  const { err: say, expect, step, end } = createProgress(terminal, json);
 
   function machine(value: Record<string, unknown>): void {
     if (json) terminal.out(JSON.stringify(value));
@@ -104,7 +105,7 @@ function summaryOf(counts: Counts, dryRun: boolean): string {
   const others = [
     ...(duplicate > 0 ? [`${duplicate} twice`] : []),
     `${refused + misplaced} stayed out`,
-    ...(skipped > 0 ? [`${skipped} other ${skipped === 1 ? 'file' : 'files'} skipped`] : []),
+    ...(skipped > 0 ? [`${counted(skipped, 'other file')} skipped`] : []),
   ].join(', ');
   return `${dryRun ? `${acceptable} would be stored` : `${stored} stored`}, ${exists} already there, ${others}`;
 }

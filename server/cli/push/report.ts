@@ -1,4 +1,5 @@
 // What a push tells people and programs while it runs and at its end. Keeps counts, not results: a tree may be large.
+import { counted } from '../count.ts';
 import { createProgress } from '../progress.ts';
 import { printable, type Terminal } from '../terminal.ts';
 import type { PartResult } from './client.ts';
@@ -18,7 +19,7 @@ export function createReport(terminal: Terminal, json: boolean): Report {
   const counts: Counts = { stored: 0, exists: 0, refused: 0, skipped: 0 };
   const notes = new Map<string, { text: string; count: number }>();
   const progress = createProgress(terminal, json);
-  const { say, expect } = progress;
+  const { err: say, expect } = progress;
 
   function machine(value: Record<string, unknown>): void {
     if (json) terminal.out(JSON.stringify(value));
@@ -54,7 +55,7 @@ export function createReport(terminal: Terminal, json: boolean): Report {
       progress.end();
       if (json || Object.values(counts).every((count) => count === 0)) return;
       for (const { text, count } of notes.values()) terminal.err(`note (${count}×): ${printable(text)}`);
-      const skipped = counts.skipped > 0 ? `, ${counts.skipped} other files skipped` : '';
+      const skipped = counts.skipped > 0 ? `, ${counted(counts.skipped, 'other file')} skipped` : '';
       terminal.out(`${counts.stored} stored, ${counts.exists} already there, ${counts.refused} refused${skipped}`);
     },
   };
