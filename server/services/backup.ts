@@ -1,10 +1,10 @@
 // `lookaside backup`: a copy of the store in one file, checked before it has its name. The store is opened as it is, not
 // migrated: a backup is what one makes before an upgrade.
-import { closeSync, existsSync, lstatSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { AppError, quote, toAppError } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
-import { syncDirectory, syncFile } from '../ops/durable-file.ts';
+import { writeWhole } from '../ops/whole-file.ts';
 import type { World } from '../ops/world.ts';
 import { copyDatabase, type Holdings, type Progress, sealCopy } from '../store/backup.ts';
 import { recordBackup } from '../store/backup-rows.ts';
@@ -24,33 +24,25 @@ export type Backup = Holdings & {
 
 export type BackupRequest = { readonly file: string; readonly force: boolean; readonly onProgress: Progress };
 
-const PARTIAL = /^\.lookaside-backup-[0-9a-f]{16}\.partial(?:-journal)?$/;
-/** Older ones were left by a backup that was killed. */
-const LEFT_MS = 24 * 60 * 60 * 1000;
+/** Readable for its owner alone: it holds the hashes of passwords and tokens. */
+const PRIVATE = 0o600;
 
 export function createBackup({ path, migrations }: StorePlace, world: World) {
   return async ({ file, force, onProgress }: BackupRequest): Promise<Backup> => {
     requireStore(path);
     const target = resolve(file);
-    requireFree(target, { path, force });
-    const folder = dirname(target);
-    clear(folder, world.now());
-    const partial = join(folder, `.lookaside-backup-${world.randomBytes(8).toString('hex')}.partial`);
+    if (isPartOfStore(target, path))
+      throw new AppError('USAGE_INVALID', `${quote(target)} is part of the store itself; give another file`);
     try {
-      make(partial);
-      const takenAt = world.now();
-      await copyDatabase(path, partial, { migrations, onProgress });
-      const holdings = sealCopy(partial, takenAt);
-      syncFile(partial);
-      const { size } = statSync(partial);
-      requireFree(target, { path, force }); // somebody else may have been faster
-      renameSync(partial, target);
-      syncDirectory(folder);
-      return { ...holdings, file: target, takenAt, bytes: size, unrecorded: record(path, takenAt) };
+      const made = await writeWhole({ target, kind: 'backup', mode: PRIVATE, force }, world, async (beside) => {
+        const takenAt = world.now();
+        await copyDatabase(path, beside.path, { migrations, onProgress });
+        const holdings = sealCopy(beside.path, takenAt);
+        return { ...holdings, takenAt, bytes: statSync(beside.path).size };
+      });
+      return { ...made, file: target, unrecorded: record(path, made.takenAt) };
     } catch (error) {
-      throw failed(error, folder);
-    } finally {
-      for (const name of [partial, `${partial}-journal`]) rmSync(name, { force: true });
+      throw failed(error, dirname(target));
     }
   };
 }
@@ -68,38 +60,6 @@ export function isPartOfStore(file: string, path: string): boolean {
     return one === other || (a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino);
   };
   return ['', '-wal', '-shm', '-journal'].some((suffix) => same(file, resolve(path) + suffix));
-}
-
-function requireFree(target: string, { path, force }: { path: string; force: boolean }): void {
-  const shown = quote(target);
-  if (isPartOfStore(target, path))
-    throw new AppError('USAGE_INVALID', `${shown} is part of the store itself; give another file`);
-  if (!statSync(dirname(target), { throwIfNoEntry: false })?.isDirectory())
-    throw new AppError('USAGE_INVALID', `there is no directory ${quote(dirname(target))}; make it, or choose another`);
-  const there = lstatSync(target, { throwIfNoEntry: false });
-  if (!there) return;
-  if (there.isDirectory())
-    throw new AppError('USAGE_INVALID', `${shown} is a directory; give the name of a file in it`);
-  if (!there.isFile()) throw new AppError('USAGE_INVALID', `${shown} is not a file; give another one`);
-  if (!force)
-    throw new AppError('USAGE_INVALID', `${shown} is there already; choose another name, or replace it with --force`);
-}
-
-/** Readable for its owner alone: it holds the hashes of passwords and tokens. */
-function make(partial: string): void {
-  try {
-    closeSync(openSync(partial, 'wx', 0o600));
-  } catch (cause) {
-    throw new AppError('USAGE_INVALID', `cannot write into ${quote(dirname(partial))}: ${reasonOf(cause)}`, { cause });
-  }
-}
-
-function clear(folder: string, now: Instant): void {
-  for (const name of readdirSync(folder).filter((name) => PARTIAL.test(basename(name)))) {
-    const partial = join(folder, name);
-    const stats = statSync(partial, { throwIfNoEntry: false });
-    if (stats && stats.mtimeMs < now - LEFT_MS) rmSync(partial, { force: true });
-  }
 }
 
 /** The backup is made and good; a store that cannot be written at this moment is no reason to call it failed. */
