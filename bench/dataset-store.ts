@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
-import { composeLocal } from '../server/compose.ts';
+import { composeLocal } from '../server/compose/local.ts';
 import { loadConfig } from '../server/config.ts';
 import { localPrincipal } from '../server/domain/principal.ts';
 import { createLog } from '../server/ops/log.ts';

@@ -1,7 +1,7 @@
 // An empty store that takes what one key signed, and a token to send it with.
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { composeLocal } from '../server/compose.ts';
+import { composeLocal } from '../server/compose/local.ts';
 import { loadConfig } from '../server/config.ts';
 import { localPrincipal } from '../server/domain/principal.ts';
 import { createLog } from '../server/ops/log.ts';

@@ -67,35 +67,6 @@ const REFUSALS_MS = 1_000;
 /** How long a request under way may take at shutdown. */
 const GRACE_MS = 10_000;
 
-export type LocalOptions = { readonly world?: World; readonly mustExist?: boolean };
-
-/** What the commands work with, on the database itself; safe while a server runs on it. */
-export async function composeLocal(
-  config: Config,
-  log: Log,
-  { world = realWorld, mustExist = false }: LocalOptions = {},
-) {
-  const path = config.databasePath;
-  const store = await openStore({ path, migrations: MIGRATIONS, writer: 'local', mustExist });
-  // Imported here and not above, so that a server, which has workers for it, does not load it a second time.
-  const { createOpenPgpTasks } = await import('./services/openpgp-tasks.ts');
-  const openPgp = createOpenPgpTasks();
-  const publicUrl = () => config.publicUrl;
-  return {
-    clientConfig: createClientConfig({ store, openPgp, world, publicUrl, access: config }),
-    keys: createKeyRegistry({ store, openPgp, world, log }),
-    lifecycle: createKeyLifecycle(store, world),
-    tokens: createTokens(store, world),
-    signatures: createSignatures(store, world, log),
-    aliases: createAliases({ store, defaultRegistry: config.defaultRegistry, world }),
-    audit: createAuditLog(store, world),
-    users: createUsers(store, createPasswords(), world),
-    verdicts: createRuntimeVerdicts({ store, openPgp, world }),
-    ...composeOidc(config, { store, world, log }),
-    close: () => store.close(),
-  };
-}
-
 export type RunningServer = {
   /** What the server is reached at from this machine. */
   readonly url: string;

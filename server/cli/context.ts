@@ -1,8 +1,6 @@
 // What every command gets, and the two ways they start: on the database, or against a server.
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import type { composeLocal } from '../compose.ts';
+import type { Local as Parts } from '../compose/local.ts';
 import type { Config, Environment } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
@@ -20,7 +18,7 @@ export type Context = {
 
 export type AddCommand = (program: Command, context: Context) => void;
 
-export type Local = Awaited<ReturnType<typeof composeLocal>> & { readonly principal: Principal };
+export type Local = Parts & { readonly principal: Principal };
 
 /** Runs on the store's own database, which must be there, also while a server runs on it. */
 export function withStore<T>(context: Context, use: (local: Local) => Promise<T>): Promise<T> {
@@ -38,7 +36,7 @@ async function onDatabase<T>(
   use: (local: Local) => Promise<T>,
 ): Promise<T> {
   // Only now: `push` talks to a server, and shall not carry one along.
-  const { composeLocal } = await import('../compose.ts');
+  const { composeLocal } = await import('../compose/local.ts');
   const local = await composeLocal(loadConfig(), createLog('silent'), { mustExist });
   try {
     return await use({ ...local, principal: localPrincipal(terminal.user) });
@@ -56,12 +54,6 @@ export function parseNumber(text: string): number {
   if (!/^[1-9][0-9]{0,15}$/.test(text))
     throw new AppError('USAGE_INVALID', `${JSON.stringify(text)} is not a number such as 17`);
   return Number(text);
-}
-
-/** A file, or standard input where it is called `-`. */
-export async function readInput(file: string): Promise<Uint8Array> {
-  // Not /dev/stdin, which cannot be opened when standard input is a socket.
-  return file === '-' ? buffer(process.stdin) : readFile(file);
 }
 
 export const ALL = Number.MAX_SAFE_INTEGER;

@@ -6,7 +6,7 @@ import type { Log } from '../ops/log.ts';
 import type { World } from '../ops/world.ts';
 import { createExchange, type Exchange } from '../services/oidc/exchange.ts';
 import { createFetchDocument } from '../services/oidc/issuer-fetch.ts';
-import { createIssuerKeys } from '../services/oidc/issuer-keys.ts';
+import type { createIssuerKeys, KeysOf } from '../services/oidc/issuer-keys.ts';
 import { createPublishers, type Publishers } from '../services/oidc/publishers.ts';
 import type { Store } from '../store/port.ts';
 
@@ -18,8 +18,18 @@ export function composeOidc(
 ): { publishers: Publishers; exchange: Exchange } {
   const publishers = createPublishers({ store, audience, world });
   const network = { privateHosts: oidc.privateHosts, authorities: readAuthorities(oidc.authorities) };
-  const keysOf = createIssuerKeys({ fetchDocument: createFetchDocument(network), world, log });
+  const keysOf = onFirstUse({ fetchDocument: createFetchDocument(network), world, log });
   return { publishers, exchange: createExchange({ store, publishers, audience, keysOf, world, log }) };
+}
+
+/** Most stores have no publisher, and most commands ask no issuer: jose, 14 MiB, is loaded by whoever does. */
+function onFirstUse(parts: Parameters<typeof createIssuerKeys>[0]): KeysOf {
+  let loaded: Promise<KeysOf> | null = null;
+  const load = async () => (await import('../services/oidc/issuer-keys.ts')).createIssuerKeys(parts);
+  return (issuer) => async (header, token) => {
+    loaded ??= load();
+    return (await loaded)(issuer)(header, token);
+  };
 }
 
 function readAuthorities(file: string | null): string | null {

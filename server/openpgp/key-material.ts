@@ -9,7 +9,8 @@ import type { KeyFacts } from '../domain/key.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { SIGNING_ALGORITHMS } from './algorithms.ts';
 import { keyFacts } from './key-facts.ts';
-import { type Packet, readPackets, TAG } from './packets.ts';
+import { keyPackets } from './key-packets.ts';
+import { type Packet, TAG } from './packets.ts';
 import { OPENPGP } from './settings.ts';
 import { mayBeIssuedBy, requirePlainSelfSignature } from './subpackets.ts';
 
@@ -148,14 +149,6 @@ async function dearmorBlock(block: string): Promise<Uint8Array> {
     return data as Uint8Array;
   } catch (cause) {
     throw new AppError('KEY_INVALID', 'the armored block is damaged; export the key again', { cause });
-  }
-}
-
-export function keyPackets(block: Uint8Array): Packet[] {
-  try {
-    return readPackets(block, 20_000);
-  } catch (cause) {
-    throw new AppError('KEY_INVALID', 'not an OpenPGP public key, or cut short', { cause });
   }
 }
 

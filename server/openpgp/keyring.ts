@@ -1,7 +1,8 @@
 // The keys in a file of a policy. Unlike a key that is registered, what cannot be read is left out and the rest counts: so
 // do runtimes, which import what they know.
 import { toAppError } from '../domain/errors.ts';
-import { dearmorAll, type KeyMaterial, keyPackets, readKeyFile } from './key-material.ts';
+import { dearmorAll, type KeyMaterial, readKeyFile } from './key-material.ts';
+import { keyPackets } from './key-packets.ts';
 import { type Packet, TAG } from './packets.ts';
 
 export type Keyring = {

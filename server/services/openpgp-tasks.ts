@@ -1,15 +1,8 @@
 // What is done with key files, as tasks that take and give plain data: what a worker offers beside the examination of
-// signatures, and what commands call in place. A server keeps openpgp.js out of its main thread altogether.
-import { armorKey } from '../openpgp/armor.ts';
-import {
-  type KeyFile,
-  type KeyMaterial,
-  mergeKey,
-  type RevocationCertificate,
-  readKeyFile,
-  revokeKey,
-} from '../openpgp/key-material.ts';
-import { checkKeyrings, type KeyringAnswer, type KeyringQuestion } from './keyring-check.ts';
+// signatures, and what commands call in place. openpgp.js is loaded by the first of them: a server keeps it out of its
+// main thread altogether, and most commands have no use for it.
+import type { KeyFile, KeyMaterial, RevocationCertificate } from '../openpgp/key-material.ts';
+import type { KeyringAnswer, KeyringQuestion } from './keyring-check.ts';
 
 export type OpenPgpTasks = {
   /** Throws KEY_*. */
@@ -22,6 +15,14 @@ export type OpenPgpTasks = {
   checkKeyrings(question: KeyringQuestion): Promise<KeyringAnswer[]>;
 };
 
+const keyMaterial = () => import('../openpgp/key-material.ts');
+
 export function createOpenPgpTasks(): OpenPgpTasks {
-  return { readKeyFile, mergeKey, armorKey: async (material) => armorKey(material), revokeKey, checkKeyrings };
+  return {
+    readKeyFile: async (untrustedBytes) => (await keyMaterial()).readKeyFile(untrustedBytes),
+    mergeKey: async (stored, posted) => (await keyMaterial()).mergeKey(stored, posted),
+    armorKey: async (material) => (await import('../openpgp/armor.ts')).armorKey(material),
+    revokeKey: async (stored, certificate) => (await keyMaterial()).revokeKey(stored, certificate),
+    checkKeyrings: async (question) => (await import('./keyring-check.ts')).checkKeyrings(question),
+  };
 }

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { composeLocal, type RunningServer, startServer } from '../../server/compose.ts';
+import { composeLocal, type Local } from '../../server/compose/local.ts';
+import { type RunningServer, startServer } from '../../server/compose.ts';
 import { type Config, type Environment, loadConfig } from '../../server/config.ts';
 import { localPrincipal, type Permission } from '../../server/domain/principal.ts';
 import { parseScope } from '../../server/domain/scope.ts';
@@ -29,7 +30,7 @@ export type TestStore = {
     lifetimeMs?: number | null,
   ): Promise<string>;
   /** The services commands use, on the same database; closed with the test. */
-  readonly local: Awaited<ReturnType<typeof composeLocal>>;
+  readonly local: Local;
 };
 
 export const LOCAL = localPrincipal('tester');

@@ -1,5 +1,5 @@
 // `lookaside bundle load`: nothing of a bundle is used before all of it is found whole.
-import type { composeLocal } from '../../compose.ts';
+import type { Local } from '../../compose/local.ts';
 import { AppError, quote } from '../../domain/errors.ts';
 import { type Fingerprint, parseFingerprint } from '../../domain/fingerprint.ts';
 import { localPrincipal } from '../../domain/principal.ts';
@@ -27,8 +27,6 @@ type Options = {
   readonly json?: true;
 };
 
-type Local = Awaited<ReturnType<typeof composeLocal>>;
-
 export async function loadBundle(file: string, options: Options, context: Context): Promise<void> {
   if (file === '-')
     throw new AppError('USAGE_INVALID', 'a bundle is read twice, which standard input cannot be; give a file');
@@ -39,7 +37,7 @@ export async function loadBundle(file: string, options: Options, context: Contex
   try {
     if (expected !== null) requireExpected(bundle, expected);
     const checked = checkBundle(bundle);
-    const { composeLocal } = await import('../../compose.ts');
+    const { composeLocal } = await import('../../compose/local.ts');
     // A key may be the first thing in a store, as it is with `key add`; a signature cannot.
     const mustExist = accepted.length === 0 || options.dryRun === true;
     const local = await composeLocal(config, createLog('silent'), { mustExist });

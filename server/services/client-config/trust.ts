@@ -4,7 +4,7 @@ import type { Mirror, SignedIdentity } from '../../domain/client-config.ts';
 import { formatInstant, type Instant } from '../../domain/instant.ts';
 import { expiredAt, type Key } from '../../domain/key.ts';
 import { EVERYTHING, type Scope, scopesAbove } from '../../domain/scope.ts';
-import { isKnownSimply } from '../../openpgp/simple-keyring.ts';
+import { isSimpleKey } from '../../openpgp/simple-algorithms.ts';
 
 export type KnownKey = Pick<Key, 'fingerprint' | 'scopes' | 'state' | 'expiresAt' | 'material'>;
 
@@ -64,7 +64,7 @@ export function identityOf({ mirror }: Entry, wished: SignedIdentity | undefined
  */
 export function keyringOf(keys: readonly Pick<KnownKey, 'material'>[]): Uint8Array {
   const all = keys.map(({ material }) => material);
-  return Buffer.concat([...all.filter((key) => !isKnownSimply(key)), ...all.filter(isKnownSimply)]);
+  return Buffer.concat([...all.filter((key) => !isSimpleKey(key)), ...all.filter(isSimpleKey)]);
 }
 
 /** What somebody who installs the entries should know. */

@@ -13,7 +13,7 @@ import {
 } from '../../domain/publisher.ts';
 import type { Log } from '../../ops/log.ts';
 import { newSecret, newTokenId } from '../tokens.ts';
-import { type IdToken, strange, untrustedIssuer, verifyIdToken } from './id-token.ts';
+import type { IdToken } from './id-token.ts';
 import type { KeysOf } from './issuer-keys.ts';
 import { type PublisherParts, type Publishers, requireAudience } from './publishers.ts';
 
@@ -66,18 +66,24 @@ const TOLD_LENGTH = 200;
 /** In one answer. */
 const TOLD_PUBLISHERS = 5;
 
+/** With jose, which a server loads when it is first asked, and a command not at all. */
+const idTokens = () => import('./id-token.ts');
+
 export function createExchange({ store, publishers, keysOf, log, world, ...parts }: Parts): Exchange {
   /** Of an issuer that nobody pinned nothing is asked: the address in a token is a stranger's. */
   async function pinned(text: string): Promise<Pinned> {
     const audience = requireAudience(parts.audience);
+    const { untrustedIssuer, strange } = await idTokens();
     const issuer = untrustedIssuer(text);
     const candidates = await store.listPublishersOf(issuer);
     if (candidates.length === 0) throw strange();
     return { issuer, audience, candidates };
   }
 
-  const verified = (text: string, { issuer, audience }: Pinned) =>
-    verifyIdToken(text, { issuer, audience, keysOf, now: world.now() });
+  async function verified(text: string, { issuer, audience }: Pinned): Promise<IdToken> {
+    const { verifyIdToken } = await idTokens();
+    return verifyIdToken(text, { issuer, audience, keysOf, now: world.now() });
+  }
 
   /** What the network of the store looks like is for its log. */
   async function reported<T>(issuer: string | null, work: () => Promise<T>): Promise<T> {
