@@ -2,7 +2,7 @@
 import type { Config } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 import { createTreeExport, type TreeExport } from '../services/tree-export.ts';
-import { fileIdentity } from '../store/database.ts';
+import { fileIdentity, isSameFile } from '../store/file-identity.ts';
 import { MIGRATIONS } from '../store/migrate.ts';
 import { openStore } from '../store/sqlite-store.ts';
 
@@ -29,8 +29,7 @@ export async function composeTreeExport(
 
   /** What is open would never change again, and the tree with it. */
   function requireSameStore(): void {
-    const now = fileIdentity(path);
-    if (now?.device === opened?.device && now?.inode === opened?.inode) return;
+    if (isSameFile(fileIdentity(path), opened)) return;
     throw new AppError('STORE_FAULT', 'the database was moved or replaced, as `restore` does; start the export again');
   }
 

@@ -9,6 +9,7 @@ import type { World } from '../ops/world.ts';
 import { copyDatabase, type Holdings, type Progress, sealCopy } from '../store/backup.ts';
 import { recordBackup } from '../store/backup-rows.ts';
 import { HOW_TO_RESTORE, openWriter } from '../store/database.ts';
+import { fileIdentity, isSameFile } from '../store/file-identity.ts';
 
 /** The database of a store, which need not be in order, nor there. */
 export type StorePlace = { readonly path: string; readonly migrations: string };
@@ -55,11 +56,8 @@ export function requireStore(path: string): void {
 
 /** The files that SQLite keeps for a database; whoever puts another one of these names there destroys the store. */
 export function isPartOfStore(file: string, path: string): boolean {
-  const same = (one: string, other: string) => {
-    const [a, b] = [one, other].map((name) => statSync(name, { throwIfNoEntry: false }));
-    return one === other || (a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino);
-  };
-  return ['', '-wal', '-shm', '-journal'].some((suffix) => same(file, resolve(path) + suffix));
+  const parts = ['', '-wal', '-shm', '-journal'].map((suffix) => resolve(path) + suffix);
+  return parts.some((part) => file === part || isSameFile(fileIdentity(file), fileIdentity(part)));
 }
 
 /** The backup is made and good; a store that cannot be written at this moment is no reason to call it failed. */

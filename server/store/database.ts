@@ -1,10 +1,11 @@
 // One way to open the database, with the guarantees of ARCHITECTURE.md: WAL, so that readers never wait for a writer, and
 // synchronous=FULL set by hand on every connection, because only the connection that switched a file to WAL keeps
 // it: an acknowledged upload survives a power cut.
-import { existsSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
+import { type FileIdentity, fileIdentity, isSameFile } from './file-identity.ts';
 
 export type Db = Database.Database;
 
@@ -75,18 +76,9 @@ function opened(path: string, options: Database.Options, prepare: (db: Db) => vo
   }
 }
 
-/** Which file a path means now. */
-export type FileIdentity = { readonly device: number; readonly inode: number };
-
-export function fileIdentity(path: string): FileIdentity | null {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats ? { device: stats.dev, inode: stats.ino } : null;
-}
-
 /** A write into a file that was moved away or deleted would be acknowledged and lost. */
-export function requireSameFile(path: string, opened: FileIdentity): void {
-  const now = fileIdentity(path);
-  if (now?.device === opened.device && now.inode === opened.inode) return;
+export function requireSameFile(path: string, opened: FileIdentity | null): void {
+  if (isSameFile(fileIdentity(path), opened)) return;
   throw new AppError('STORE_FAULT', 'the database file was moved or replaced while the server ran; restart the server');
 }
 

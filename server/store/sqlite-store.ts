@@ -6,15 +6,8 @@ import { AppError } from '../domain/errors.ts';
 import { createAliasReads } from './alias-rows.ts';
 import { createBackupReads } from './backup-rows.ts';
 import { createChanges } from './changes.ts';
-import {
-  FEW_PAGES_KIB,
-  fileIdentity,
-  HOW_TO_RESTORE,
-  openReader,
-  openWriter,
-  requireSameFile,
-  storeError,
-} from './database.ts';
+import { FEW_PAGES_KIB, HOW_TO_RESTORE, openReader, openWriter, requireSameFile, storeError } from './database.ts';
+import { fileIdentity } from './file-identity.ts';
 import { type ImageIndexOptions, NO_INDEX } from './image-index.ts';
 import { createKeyReads } from './key-rows.ts';
 import { createLocalLists, createThreadLists } from './lists.ts';

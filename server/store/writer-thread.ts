@@ -3,14 +3,15 @@
 // the commit that holds it is durable.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { toFailure } from '../domain/errors.ts';
-import { type Db, type FileIdentity, openWriter, requireSameFile, storeError } from './database.ts';
+import { type Db, openWriter, requireSameFile, storeError } from './database.ts';
+import type { FileIdentity } from './file-identity.ts';
 import { createOperations, type WriteRequest, type WriteResult } from './operations.ts';
 import type { ThreadMessage, ThreadReply } from './thread.ts';
 
 /** Keeps a batch, and with it the wait of the first in it, short. */
 const BATCH = 256;
 
-export type WriterData = { readonly path: string; readonly file: FileIdentity };
+export type WriterData = { readonly path: string; readonly file: FileIdentity | null };
 
 if (parentPort) serve(parentPort, workerData as WriterData);
 

@@ -2,7 +2,8 @@
 // loop) or in place (a command, which has nothing else to do).
 import { AppError } from '../domain/errors.ts';
 import { joinBytes } from '../domain/joined-bytes.ts';
-import { fileIdentity, openWriter } from './database.ts';
+import { openWriter } from './database.ts';
+import { fileIdentity } from './file-identity.ts';
 import { createOperations, type WriteName, type WriteRequest } from './operations.ts';
 import type { Append, StoreWrites } from './port.ts';
 import type { AppendRow } from './signature-writes.ts';
@@ -50,7 +51,7 @@ export function createLocalWriter(path: string): Writer {
 
 /** The thread starts with the first write, since a store that only serves needs none, and again after it was lost. */
 export function createThreadWriter(path: string): Writer {
-  const file = fileIdentity(path) ?? { device: 0, inode: 0 };
+  const file = fileIdentity(path);
   let thread: Thread | null = null;
   let closed = false;
   const writes = writesBy((request) => {
