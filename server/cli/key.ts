@@ -1,19 +1,11 @@
 // `lookaside key …`: registered keys, on the local database.
 import type { Command } from 'commander';
-import { AppError, quote } from '../domain/errors.ts';
+import { AppError } from '../domain/errors.ts';
 import type { Key } from '../domain/key.ts';
 import { parseScope } from '../domain/scope.ts';
 import { keyView } from '../services/views.ts';
-import {
-  type AddCommand,
-  ALL,
-  type Context,
-  collected,
-  readInput,
-  repeated,
-  withNewStore,
-  withStore,
-} from './context.ts';
+import { type AddCommand, ALL, type Context, collected, repeated, withNewStore, withStore } from './context.ts';
+import { readGiven } from './given-file.ts';
 import { addKeyEnds } from './key-ends.ts';
 import { addKeyStates } from './key-states.ts';
 import { endText, stateText } from './key-text.ts';
@@ -46,20 +38,12 @@ function addAdd(key: Command, context: Context): void {
       const request = { name: options.name, scopes: options.scope?.map(parseScope) };
       await withNewStore(context, async ({ keys, principal }) => {
         for (const file of files)
-          for (const { status, key } of await keys.register(await readKeyFile(file), request, principal))
+          for (const { status, key } of await keys.register(await readGiven(file, 'key file'), request, principal))
             context.terminal.out(
               `${status} ${key.fingerprint} ${printable(key.name)} (${key.state.state}, for ${scopesText(key)})`,
             );
       });
     });
-}
-
-async function readKeyFile(file: string): Promise<Uint8Array> {
-  try {
-    return await readInput(file);
-  } catch (cause) {
-    throw new AppError('USAGE_INVALID', `cannot read the key file ${quote(file)}`, { cause });
-  }
 }
 
 function addList(key: Command, context: Context): void {

@@ -3,7 +3,8 @@
 import { AppError, quote } from '../domain/errors.ts';
 import { realWorld } from '../ops/world.ts';
 import { generatePassword } from '../services/passwords.ts';
-import { type Context, readInput } from './context.ts';
+import type { Context } from './context.ts';
+import { readGiven } from './given-file.ts';
 
 export type PasswordOptions = { readonly passwordFile?: string; readonly generate?: true };
 
@@ -31,9 +32,7 @@ export async function readPassword(
 
 /** One line. A password may begin or end with a space, so nothing but the line's end is taken off. */
 async function readPasswordFile(file: string): Promise<string> {
-  const bytes = await readInput(file).catch((cause) => {
-    throw new AppError('USAGE_INVALID', `cannot read the password file ${quote(file)}`, { cause });
-  });
+  const bytes = await readGiven(file, 'password file');
   const password = textOf(bytes)?.replace(/\r?\n$/, '') ?? null;
   if (password === null || /[\r\n]/.test(password))
     throw new AppError(

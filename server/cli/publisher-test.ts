@@ -1,10 +1,11 @@
 // `lookaside publisher test`: which pipelines an ID token, or what it would say, is taken for, and why not for the others.
 import type { Command } from 'commander';
-import { AppError, quote } from '../domain/errors.ts';
+import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { describe } from '../services/oidc/exchange.ts';
 import { trialView } from '../services/oidc/views.ts';
-import { type Context, readInput, withStore } from './context.ts';
+import { type Context, withStore } from './context.ts';
+import { readGivenText } from './given-file.ts';
 import { printable } from './terminal.ts';
 
 type Options = { readonly claims?: true; readonly json?: true };
@@ -17,7 +18,7 @@ export function addPublisherTest(publisher: Command, context: Context): void {
     .option('--claims', 'the file holds the claims as JSON, which are believed')
     .option('--json', 'as JSON')
     .action(async (file: string, options: Options) => {
-      const text = await readText(file);
+      const text = (await readGivenText(file, options.claims ? 'claims' : 'ID token')).trim();
       const claims = options.claims ? parseClaims(text) : null;
       const trials = await withStore(context, ({ exchange, principal }) =>
         claims === null ? exchange.tryIdToken(text, principal) : exchange.tryClaims(claims, principal),
@@ -31,16 +32,6 @@ export function addPublisherTest(publisher: Command, context: Context): void {
           printable(mismatches.length === 0 ? `${tried.name}: matches` : `${tried.name}: no, ${describe(mismatches)}`),
         );
     });
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return Buffer.from(await readInput(file))
-      .toString('utf8')
-      .trim();
-  } catch (cause) {
-    throw new AppError('USAGE_INVALID', `cannot read ${quote(file)}`, { cause });
-  }
 }
 
 function parseClaims(text: string): Readonly<Record<string, unknown>> {

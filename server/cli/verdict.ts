@@ -9,7 +9,8 @@ import { parsePullReference } from '../domain/policy/pull-reference.ts';
 import { READER_IDS, type ReaderId } from '../domain/policy/readers.ts';
 import { parseRepository } from '../domain/repository-name.ts';
 import type { KeyFile } from '../services/runtime-verdict.ts';
-import { type AddCommand, type Context, readInput, repeated, withStore } from './context.ts';
+import { type AddCommand, type Context, repeated, withStore } from './context.ts';
+import { readGiven, readGivenText } from './given-file.ts';
 import { describeVerdict } from './verdict/description.ts';
 import { fetchManifest } from './verdict/registry-manifest.ts';
 
@@ -55,7 +56,7 @@ async function judge(image: string, options: Options, context: Context): Promise
   const { terminal } = context;
   const decisive = readerOf(options.for);
   const pull = parsePullReference(image);
-  const policy = options.policy === undefined ? null : await textOf(options.policy);
+  const policy = options.policy === undefined ? null : await readGivenText(options.policy, 'policy');
   const question = {
     image,
     digest: options.digest === undefined ? null : parseDigest(options.digest),
@@ -76,20 +77,8 @@ function readerOf(text: string): ReaderId {
   return reader;
 }
 
-async function textOf(file: string): Promise<string> {
-  return Buffer.from(await readGiven(file)).toString('utf8');
-}
-
-async function readGiven(file: string): Promise<Uint8Array> {
-  try {
-    return await readInput(file);
-  } catch (cause) {
-    throw new AppError('USAGE_INVALID', `${quote(file)} cannot be read: ${(cause as Error).message}`, { cause });
-  }
-}
-
 function readKeys(files: readonly string[]): Promise<KeyFile[]> {
-  return Promise.all(files.map(async (file) => ({ path: file, bytes: await readGiven(file) })));
+  return Promise.all(files.map(async (file) => ({ path: file, bytes: await readGiven(file, 'key file') })));
 }
 
 /** A key file that is not on this machine makes the verdict unknown, which says which one. */
@@ -105,6 +94,6 @@ async function keysOfPolicy(policy: string, image: string, { root, key }: Option
 
 async function manifestOf({ manifest, fetch }: Options, get: () => Promise<Uint8Array>): Promise<Uint8Array | null> {
   if (manifest !== undefined && fetch) throw new AppError('USAGE_INVALID', 'either --manifest or --fetch, not both');
-  if (manifest !== undefined) return readGiven(manifest);
+  if (manifest !== undefined) return readGiven(manifest, 'manifest');
   return fetch ? get() : null;
 }

@@ -64,14 +64,18 @@ test('lookaside config', async (t) => {
   });
 
   const wrong: readonly [args: string[], says: RegExp][] = [
-    [['policy', '--merge', '/nonexistent/policy.json'], /--merge .*nonexistent.* cannot be read/],
+    [
+      ['policy', '--merge', '/nonexistent/policy.json'],
+      /cannot read the policy "\/nonexistent\/policy\.json": no such file/,
+    ],
     [['policy', '--identity', 'exactRepository'], /"exactRepository" is no signedIdentity/],
     [['policy', '--role', 'worker'], /unknown option '--role'/],
     [['machine-config', '--role', 'infra'], /--role is worker or master/],
     [['registries.d', '--url', 'https://me:secret@sigs.example.com'], /--url is "https:\/\/\*\*\*@sigs/],
     [['registries.d', '--mirror', 'docker.io'], /is not a mirror as in/],
     [['crio-namespaces'], /name the namespaces/],
-    [['registries.d', '--read-token-file', key('rsa2048')], /must hold one token/],
+    [['registries.d', '--read-token-file', key('rsa2048')], /does not hold one token and nothing else/],
+    [['registries.d', '--read-token-file', '/nonexistent/token'], /cannot read the token file .*: no such file/],
   ];
   for (const [args, says] of wrong)
     await t.test(`refuses ${args.join(' ').slice(0, 60)}`, async () => {

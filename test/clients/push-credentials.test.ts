@@ -51,8 +51,14 @@ test('tells a pipeline what is wrong with its call', async (t) => {
     [
       'a token file that is not there',
       ['--registry', REGISTRY, '--token-file', '/nowhere'],
-      /cannot read the token file/,
+      /cannot read the token file "\/nowhere": no such file or directory/,
     ],
+    [
+      'a directory as the token file',
+      ['--registry', REGISTRY, '--token-file', '/'],
+      /"\/": illegal operation on a dir/,
+    ],
+    ['a token as the token file', ['--registry', REGISTRY, '--token-file', good], /is a token; put it into a file/],
     ['an unknown option', ['--regsitry', REGISTRY], /unknown option/],
   ];
   for (const [what, options, words] of calls)
@@ -60,6 +66,7 @@ test('tells a pipeline what is wrong with its call', async (t) => {
       const { code, stderr } = await push(good, options);
       assert.match(stderr, words);
       assert.equal(code, 2);
+      assert.doesNotMatch(stderr, /lks_/, 'a job log is read by many');
     });
 
   await t.test('exits with 2 for an empty tree, which is never what a pipeline means', async () => {

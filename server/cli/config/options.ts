@@ -1,5 +1,4 @@
 // The options of `lookaside config`, one for each wish.
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import {
   KEY_FORMS,
@@ -14,10 +13,10 @@ import {
   type Wish,
   type Wishes,
 } from '../../domain/client-config.ts';
-import { AppError, quote, quoteUrl } from '../../domain/errors.ts';
-import { TOKEN_SHAPE } from '../../domain/principal.ts';
+import { AppError, quoteUrl } from '../../domain/errors.ts';
 import { parseScope } from '../../domain/scope.ts';
-import { readInput, repeated } from '../context.ts';
+import { repeated } from '../context.ts';
+import { readGivenText, readTokenFile } from '../given-file.ts';
 
 type Texts = readonly string[];
 
@@ -60,7 +59,7 @@ export const OPTIONS_OF: Readonly<Record<Wish, (command: Command) => Command>> =
   legacy: (command) => command.option('--legacy', 'also for containers/image before 5.22'),
   mirrors: list('--mirror <mirror=original>', 'a mirror, as in mirror.example.com/hub=docker.io'),
   readToken: text('--read-token-file <file>', 'with the secret of a token for reading, or - for standard input'),
-  existing: text('--merge <policy.json>', 'add to this policy, and keep what is there'),
+  existing: text('--merge <policy.json>', 'add to this policy, - for standard input, and keep what is there'),
   replace: (command) => command.option('--replace', 'replace entries of that policy that differ'),
   roles: (command) => command.addOption(roleOption()),
   namespace: text('--namespace <name>', 'of the workloads (default: the whole cluster)'),
@@ -91,8 +90,8 @@ export async function wishesOf(options: ConfigOptions): Promise<Wishes> {
     keys: options.keys,
     legacy: options.legacy,
     mirrors: options.mirror?.map(parseMirror),
-    readToken: options.readTokenFile && (await readToken(options.readTokenFile)),
-    existing: options.merge === undefined ? undefined : await readPolicy(options.merge),
+    readToken: options.readTokenFile && (await readTokenFile(options.readTokenFile)),
+    existing: options.merge === undefined ? undefined : await readGivenText(options.merge, 'policy'),
     replace: options.replace,
     roles: options.role,
     namespace: typeof namespace === 'string' ? parseNamespace(namespace) : undefined,
@@ -110,22 +109,4 @@ function requireUrl(url: string): string {
       `--url is ${quoteUrl(url)}; it must be an http or https URL without query or user`,
     );
   return url;
-}
-
-async function readPolicy(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new AppError('USAGE_INVALID', `--merge is ${quote(file)}, which cannot be read`, { cause });
-  }
-}
-
-/** Never its text in a message. */
-async function readToken(file: string): Promise<string> {
-  const text = Buffer.from(await readInput(file))
-    .toString('utf8')
-    .trim();
-  if (!TOKEN_SHAPE.test(text))
-    throw new AppError('USAGE_INVALID', '--read-token-file must hold one token of this store and nothing else');
-  return text;
 }

@@ -1,9 +1,9 @@
 // Which store a command talks to, and with what token: one that was handed over, or one that the CI system vouches for.
 import type { Command } from 'commander';
 import type { Config } from '../../config.ts';
-import { AppError, quote, quoteUrl } from '../../domain/errors.ts';
-import { TOKEN_SHAPE } from '../../domain/principal.ts';
-import { type Context, readInput, repeated } from '../context.ts';
+import { AppError, quoteUrl } from '../../domain/errors.ts';
+import { type Context, repeated } from '../context.ts';
+import { readTokenFile } from '../given-file.ts';
 import type { OnRetry } from './answer.ts';
 import { createRenewingToken } from './exchange.ts';
 import { findIdTokens } from './id-tokens.ts';
@@ -77,19 +77,5 @@ async function handedOver({ tokenFile }: ConnectionOptions, config: Config): Pro
       'a token is needed: set LOOKASIDE_TOKEN or give --token-file FILE (`lookaside token create --allow upload`), or --oidc in a trusted pipeline',
     );
   }
-  const token = Buffer.from(await readTokenFile(tokenFile))
-    .toString('utf8')
-    .trim();
-  // Never quoted: it may be the secret and something else beside it.
-  if (!TOKEN_SHAPE.test(token))
-    throw new AppError('USAGE_INVALID', `the token file ${quote(tokenFile)} does not hold one token and nothing else`);
-  return token;
-}
-
-async function readTokenFile(tokenFile: string): Promise<Uint8Array> {
-  try {
-    return await readInput(tokenFile);
-  } catch (cause) {
-    throw new AppError('USAGE_INVALID', `cannot read the token file ${quote(tokenFile)}`, { cause });
-  }
+  return readTokenFile(tokenFile);
 }
