@@ -1,9 +1,12 @@
-#!/usr/bin/env -S node --max-semi-space-size=4 --max-old-space-size=512 --v8-pool-size=1
+#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-semi-space-size=4 --max-old-space-size=512 --v8-pool-size=1
 // Plain JavaScript on purpose: an older Node cannot even read main.ts, and better-sqlite3 would crash it without a
 // word. So the version is checked here, before anything else is loaded. The flags above bound the young generation,
 // which by default grows with the machine, to 128 MiB; the old one, which may otherwise become four times what is in
 // use before it is collected; and the helper threads with memory pools of their own. After some 100,000 pulls at
-// 100,000 signatures that is 190 MiB, and does not grow; without the second flag it was 250 and more.
+// 100,000 signatures that is 190 MiB, and does not grow; without the second flag it was 250 and more. The variable is
+// for memory outside of JavaScript (pages of SQLite, buffers): by default the C library of Debian makes up to 8 arenas a
+// processor, each of which keeps what its threads once needed, and a server with a dozen threads grew for an hour.
+import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
@@ -22,5 +25,7 @@ const cache = fileURLToPath(new URL('../node_modules/.cache/lookaside', import.m
 module.enableCompileCache(cache);
 process.env.NODE_COMPILE_CACHE ??= cache;
 
-const { main } = await import('./main.ts');
+// A checkout runs its sources, whatever an earlier `npm pack` has left in dist/; the package has nothing but dist/.
+const fromSource = existsSync(new URL('./main.ts', import.meta.url));
+const { main } = await import(fromSource ? './main.ts' : '../dist/main.js');
 await main(process.argv);
