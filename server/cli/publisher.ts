@@ -3,7 +3,14 @@ import type { Command } from 'commander';
 import { AppError, quote } from '../domain/errors.ts';
 import { parseFingerprint } from '../domain/fingerprint.ts';
 import { formatInstant } from '../domain/instant.ts';
-import { adviceOn, type BoundClaims, PUBLISHER_KINDS, type PublisherKind, TEMPLATES } from '../domain/publisher.ts';
+import {
+  adviceOn,
+  type BoundClaims,
+  formatClaims,
+  PUBLISHER_KINDS,
+  type PublisherKind,
+  TEMPLATES,
+} from '../domain/publisher.ts';
 import { parseScope } from '../domain/scope.ts';
 import { publisherView } from '../services/oidc/views.ts';
 import { type AddCommand, type Context, repeated, withStore } from './context.ts';
@@ -104,9 +111,7 @@ function addList(publisher: Command, context: Context): void {
         id,
         printable(name),
         issuer.replace('https://', ''),
-        Object.entries(claims)
-          .map(([claim, value]) => `${claim}=${value}`)
-          .join(' '),
+        formatClaims(claims).join(' '),
         scopes.map((scope) => scope || 'everything').join(', '),
         keys.map((key) => key.slice(-16)).join(', '),
         lastUsedAt === null ? 'never' : formatInstant(lastUsedAt).slice(0, 10),

@@ -13,6 +13,11 @@ export type PublisherKind = (typeof PUBLISHER_KINDS)[number];
 /** Claim → exact value or pattern; all of them must match. */
 export type BoundClaims = Readonly<Record<string, string>>;
 
+/** As people and the audit log read them. No name of a claim has a `=`. */
+export function formatClaims(claims: BoundClaims): string[] {
+  return Object.entries(claims).map(([claim, value]) => `${claim}=${value}`);
+}
+
 export type Publisher = {
   readonly id: string;
   readonly name: string;

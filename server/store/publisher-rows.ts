@@ -3,7 +3,7 @@ import { AppError, quote } from '../domain/errors.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { Instant } from '../domain/instant.ts';
 import { LIMITS } from '../domain/limits.ts';
-import type { BoundClaims, Publisher, PublisherKind } from '../domain/publisher.ts';
+import { type BoundClaims, formatClaims, type Publisher, type PublisherKind } from '../domain/publisher.ts';
 import type { Scope } from '../domain/scope.ts';
 import type { createAuditAppend } from './audit-log.ts';
 import type { Db } from './database.ts';
@@ -106,8 +106,7 @@ export function createPublisherWrites(db: Db, { audit, tokens }: Parts) {
 
 /** As the audit log keeps it; fsck compares it with the row. */
 export function publisherDetail({ name, kind, issuer, claims, scopes, keys }: Publisher) {
-  const bound = Object.entries(claims).map(([claim, value]) => `${claim}=${value}`);
-  return { name, kind, issuer, claims: bound, scopes, keys };
+  return { name, kind, issuer, claims: formatClaims(claims), scopes, keys };
 }
 
 function publisherOf(row: Row): Publisher {

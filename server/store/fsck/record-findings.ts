@@ -2,6 +2,7 @@
 // state that its events say. Whoever can write the file could make a token, or take back the revocation of a key, and
 // leave no trace there.
 import type { Finding, FindingCode } from '../../domain/finding.ts';
+import { type BoundClaims, formatClaims } from '../../domain/publisher.ts';
 import type { Db } from '../database.ts';
 
 type Told = { readonly action: string; readonly detail: Readonly<Record<string, unknown>> };
@@ -85,7 +86,7 @@ const PUBLISHERS: Kind = {
     if (!added) return 'the audit log has nothing of its addition';
     const { name, kind, issuer, scopes, keys } = added;
     const said: Readonly<Record<string, unknown>> = { name, kind, issuer, scopes: json(scopes), keys: json(keys) };
-    const bound = Object.entries(JSON.parse(String(claims)) as object).map(([claim, value]) => `${claim}=${value}`);
+    const bound = formatClaims(JSON.parse(String(claims)) as BoundClaims);
     if (json(bound) !== json(added.claims) || Object.keys(said).some((member) => said[member] !== row[member]))
       return 'it is bound to less or to something else, or may do more, than the audit log says';
     return null;
