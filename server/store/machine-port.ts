@@ -63,6 +63,8 @@ export interface MachineReads {
   /** All of them, by name: they are few. */
   listPublishers(): Promise<Publisher[]>;
   listPublishersOf(issuer: string): Promise<Publisher[]>;
+  /** Throws PUBLISHER_NOT_FOUND. */
+  getPublisher(id: string): Promise<Publisher>;
   /** All of them, by path. */
   listAliases(): Promise<Alias[]>;
   /** As they are at this moment, whoever changed them. */

@@ -129,6 +129,7 @@ export function openReads(path: string, imageIndex = NO_INDEX): Reading {
       getToken: promised(tokens.get),
       listPublishers: promised(publishers.list),
       listPublishersOf: promised(publishers.listOf),
+      getPublisher: promised(publishers.get),
       listAliases: promised(aliases.list),
       currentAliases: promised(aliases.current),
       findUser: promised(users.find),

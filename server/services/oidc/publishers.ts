@@ -1,5 +1,5 @@
 // Trusted publishers, as admins manage them.
-import { AppError, quote } from '../../domain/errors.ts';
+import { AppError } from '../../domain/errors.ts';
 import { holdsScopes, type Principal, requirePermission, requireScopes } from '../../domain/principal.ts';
 import { type Publisher, type PublisherDraft, requirePublisher, TEMPLATES } from '../../domain/publisher.ts';
 import type { World } from '../../ops/world.ts';
@@ -54,13 +54,7 @@ export function createPublishers({ store, audience, world }: PublisherParts): Pu
 
     async remove(id, principal) {
       requirePermission(principal, 'admin');
-      const publisher = (await store.listPublishers()).find((each) => each.id === id);
-      if (!publisher)
-        throw new AppError(
-          'PUBLISHER_NOT_FOUND',
-          `there is no publisher with the id ${quote(id)}; see \`lookaside publisher list\``,
-        );
-      requireScopes(principal, publisher.scopes);
+      requireScopes(principal, (await store.getPublisher(id)).scopes);
       await store.removePublisher({ id, actor: principal.actor, at: world.now() });
     },
   };
