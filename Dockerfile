@@ -43,7 +43,7 @@ RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /us
  && ln -s /lookaside/server/launch.js /usr/local/bin/lookaside
 # `node` by number, so that Kubernetes can tell that it is not root.
 USER 1000:0
-RUN $(sed -n '1s/^#!.* -S //p' server/launch.js) deploy/container/compile.js
+RUN env $(sed -n '1s/^#!.* -S //p' server/launch.js) deploy/container/compile.js
 VOLUME /data
 EXPOSE 8080 8081
 HEALTHCHECK --interval=15s --timeout=3s --start-period=10s CMD ["lookaside", "health"]

@@ -73,8 +73,8 @@ type Pushed = {
 
 async function push(tree: string, { server, token, corpus }: Target): Promise<Pushed> {
   const start = performance.now();
-  const [node = '', ...args] = [...OURS, 'push', tree, '--registry', REGISTRY];
-  const child = spawn('taskset', ['-c', BOTH_CORES, node, ...args], {
+  const [command = '', ...args] = [...OURS, 'push', tree, '--registry', REGISTRY];
+  const child = spawn('taskset', ['-c', BOTH_CORES, command, ...args], {
     env: { ...process.env, LOOKASIDE_SERVER: server, LOOKASIDE_TOKEN: token },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -8,8 +8,10 @@ import { type Dataset, directoryOf, imageOf } from './dataset.ts';
 import { freePort, type Peer, startPeer } from './peers.ts';
 
 const LAUNCH = fileURLToPath(new URL('../server/launch.js', import.meta.url));
-/** As the first line of launch.js has them. */
+/** As the first line of launch.js has it. */
 export const OURS = [
+  '/usr/bin/env',
+  'MALLOC_ARENA_MAX=2',
   process.execPath,
   '--max-semi-space-size=4',
   '--max-old-space-size=512',

@@ -37,9 +37,9 @@ test('the image', async (t) => {
   });
 });
 
-test('the flags of Node.js stand where the kernel and npm read them', () => {
-  const flags = /^#!\/usr\/bin\/env -S node (--.*)$/m.exec(read('server/launch.js'))?.[1];
-  assert.equal(JSON.parse(read('package.json')).scripts.start, `node ${flags} server/launch.js serve`);
+test('what bounds the memory of Node.js stands where the kernel and npm read it', () => {
+  const started = /^#!\/usr\/bin\/env -S (MALLOC_ARENA_MAX=\d node --.*)$/m.exec(read('server/launch.js'))?.[1];
+  assert.equal(JSON.parse(read('package.json')).scripts.start, `${started} server/launch.js serve`);
   for (const file of ['Dockerfile', 'docker-compose.yml', 'deploy/systemd/lookaside.service'])
-    assert.doesNotMatch(read(file), /semi-space/, `${file} starts server/launch.js, which has them`);
+    assert.doesNotMatch(read(file), /semi-space|ARENA/, `${file} starts server/launch.js, which has it`);
 });

@@ -17,10 +17,9 @@ export const CLI: readonly string[] = [
   fileURLToPath(new URL('../../server/launch.js', import.meta.url)),
 ];
 const [NODE = '', LAUNCH = ''] = CLI;
-/** The same as its first line starts it, with flags that bound its memory. */
+/** The same as its first line starts it, with what bounds its memory. */
 export const LAUNCHED: readonly string[] = [
-  NODE,
-  ...(readFileSync(LAUNCH, 'utf8').split('\n', 1)[0]?.match(/--\S+/g) ?? []),
+  ...firstLine(LAUNCH).map((word) => (word === 'node' ? NODE : word)),
   LAUNCH,
 ];
 /** A start that takes longer has failed; it takes under a second on an idle machine. */
@@ -41,6 +40,12 @@ export type RunOptions = {
   readonly cwd?: string;
   readonly timeoutMs?: number;
 };
+
+function firstLine(script: string): string[] {
+  const [, words] = /^#!\/usr\/bin\/env -S (.*)/.exec(readFileSync(script, 'utf8')) ?? [];
+  if (words === undefined) throw new Error(`${script} does not say how it is started`);
+  return ['/usr/bin/env', ...words.split(' ')];
+}
 
 /** Nothing of the tester's own settings, keys or proxies reaches a child. */
 export function cleanEnv(extra: Environment = {}): NodeJS.ProcessEnv {
