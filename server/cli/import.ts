@@ -1,12 +1,9 @@
 // `lookaside import`: an existing tree straight into the database, every file verified as an upload is. Also while a
 // server runs on it; running it again is harmless and goes on where the last one ended.
 import { AppError, quote, toAppError } from '../domain/errors.ts';
-import { localPrincipal } from '../domain/principal.ts';
-import { createLog } from '../ops/log.ts';
-import type { Entry } from '../services/bulk-intake.ts';
 import type { AddCommand, Context } from './context.ts';
 import { createReport, type Report } from './import/report.ts';
-import { listenForStop, type StopSignal } from './stop-signal.ts';
+import { type PathEntry, takeAll } from './import/taking.ts';
 import { readSignatureFile } from './tree/file.ts';
 import { parseRegistryPrefix } from './tree/registry.ts';
 import { countSignatures, findSignatures, isTree } from './tree/walk.ts';
@@ -36,26 +33,15 @@ export const addImportCommand: AddCommand = (program, context) => {
 async function importTree(dir: string, options: Options, context: Context): Promise<void> {
   const prefix = parseRegistryPrefix(options.registry);
   await requireTree(dir);
-  const { terminal } = context;
   const dryRun = options.dryRun === true;
-  const report = createReport(terminal, { json: options.json === true, dryRun });
-  const { composeBulkIntake } = await import('../compose/bulk-intake.ts');
-  const bulk = await composeBulkIntake(context.loadConfig(), createLog('silent'));
-  const stop = listenForStop();
-  const reading = { prefix, report, stop, convertArmor: options.dearmor === true, whole: false };
-  let complete = false;
-  try {
-    if (terminal.interactive) report.expect(await countSignatures([dir]));
-    void stop.received.then(() => report.say('ending when what is under way is stored; once more ends at once'));
-    const principal = localPrincipal(terminal.user);
-    for await (const { entry, outcome } of bulk.take(readTree(dir, reading), { principal, dryRun }))
-      report.result(entry.path, outcome);
-    complete = reading.whole;
-  } finally {
-    stop.off();
-    report.end(complete);
-    await bulk.close();
-  }
+  const report = createReport(context.terminal, { json: options.json === true, dryRun });
+  const reading = { prefix, report, convertArmor: options.dearmor === true };
+  const complete = await takeAll((stopped) => readTree(dir, { ...reading, stopped }), {
+    report,
+    context,
+    dryRun,
+    expected: () => countSignatures([dir]),
+  });
   context.exitCode = exitCode(report, complete);
 }
 
@@ -70,16 +56,14 @@ async function requireTree(dir: string): Promise<void> {
 type Reading = {
   readonly prefix: string;
   readonly report: Report;
-  readonly stop: StopSignal;
+  readonly stopped: () => boolean;
   readonly convertArmor: boolean;
-  /** Whether its end was reached. */
-  whole: boolean;
 };
 
-async function* readTree(dir: string, reading: Reading): AsyncGenerator<Entry & { readonly path: string }> {
-  const { prefix, report, stop, convertArmor } = reading;
+async function* readTree(dir: string, reading: Reading): AsyncGenerator<PathEntry> {
+  const { prefix, report, stopped, convertArmor } = reading;
   for await (const found of findSignatures([dir])) {
-    if (stop.now() !== null) return;
+    if (stopped()) return;
     const { path } = found;
     try {
       if (found.kind === 'image') report.image(found);
@@ -90,7 +74,6 @@ async function* readTree(dir: string, reading: Reading): AsyncGenerator<Entry & 
       report.result(path, { status: 'refused', error: toAppError(thrown) });
     }
   }
-  reading.whole = true;
 }
 
 function exitCode({ counts }: Report, complete: boolean): number {

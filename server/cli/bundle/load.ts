@@ -16,8 +16,8 @@ import {
 } from '../../services/bundle/loading.ts';
 import { type BundleFile, openBundle } from '../../services/bundle/reading.ts';
 import type { Context } from '../context.ts';
-import { createReport, type Report } from '../import/report.ts';
-import { listenForStop } from '../stop-signal.ts';
+import { createReport } from '../import/report.ts';
+import { takeAll } from '../import/taking.ts';
 import { adviceOn } from './keys.ts';
 
 type Options = {
@@ -73,7 +73,12 @@ async function load(bundle: BundleFile, { checked, local, accepted, options, con
       `the SHA-256 of this bundle is ${bundle.sha256()}; --expect compares it with what \`bundle create\` printed`,
     );
   if (!dryRun) for (const { status, key } of await registerKeys(chosen, checked, on)) tell(status, key.fingerprint);
-  const complete = await take(bundle, { report, context, options, signatures: checked.facts.signatures });
+  const complete = await takeAll((stopped) => signaturesOf(bundle, stopped), {
+    report,
+    context,
+    dryRun,
+    expected: () => checked.facts.signatures,
+  });
   if (!dryRun && complete) for (const fingerprint of await retireKeys(chosen, on)) tell('retired', fingerprint);
   for (const key of await compareKeys(checked, on)) {
     const advice = adviceOn(key);
@@ -81,34 +86,6 @@ async function load(bundle: BundleFile, { checked, local, accepted, options, con
     else if (advice !== null) terminal.err(advice);
   }
   context.exitCode = report.counts.refused > 0 || !complete ? 1 : 0;
-}
-
-type Taking = {
-  readonly report: Report;
-  readonly context: Context;
-  readonly options: Options;
-  readonly signatures: number;
-};
-
-/** Whether all of it was looked at. */
-async function take(bundle: BundleFile, { report, context, options, signatures }: Taking): Promise<boolean> {
-  const { composeBulkIntake } = await import('../../compose/bulk-intake.ts');
-  const bulk = await composeBulkIntake(context.loadConfig(), createLog('silent'));
-  const stop = listenForStop();
-  let complete = false;
-  try {
-    report.expect(signatures);
-    const entries = signaturesOf(bundle, () => stop.now() !== null);
-    const principal = localPrincipal(context.terminal.user);
-    for await (const { entry, outcome } of bulk.take(entries, { principal, dryRun: options.dryRun === true }))
-      report.result(entry.path, outcome);
-    complete = stop.now() === null;
-  } finally {
-    stop.off();
-    report.end(complete);
-    await bulk.close();
-  }
-  return complete;
 }
 
 function parseHash(text: string): string {
