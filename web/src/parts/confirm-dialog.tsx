@@ -1,20 +1,8 @@
 // Asks once more before something that matters, and for the reason that goes into the audit log.
-import {
-  Alert,
-  Button,
-  Form,
-  FormGroup,
-  FormHelperText,
-  HelperText,
-  HelperTextItem,
-  Modal,
-  ModalBody,
-  ModalFooter,
-  ModalHeader,
-  TextArea,
-} from '@patternfly/react-core';
+import { Alert, Button, Form, Modal, ModalBody, ModalFooter, ModalHeader, TextArea } from '@patternfly/react-core';
 import { type FormEvent, type ReactNode, useEffect, useId, useState } from 'react';
 import { ApiError } from '../api/api-error.ts';
+import { Field, helpId } from './field.tsx';
 import { HEADING_ID } from './page-header.tsx';
 import { UserText } from './user-text.tsx';
 
@@ -120,25 +108,24 @@ function useHeldFocus(): void {
 type ReasonProps = { readonly id: string; readonly value: string; readonly onChange: (value: string) => void };
 
 function Reason({ id, value, onChange }: ReasonProps) {
-  const isTooLong = value.length > MAX_REASON;
+  const tooMany = value.length - MAX_REASON;
   return (
-    <FormGroup label="Reason" isRequired fieldId={id}>
+    <Field
+      id={id}
+      label="Reason"
+      isRequired
+      help="It is kept in the audit log."
+      fault={tooMany > 0 ? `${tooMany} characters too long.` : null}
+    >
       <TextArea
         id={id}
         value={value}
         onChange={(_event, text) => onChange(text)}
         isRequired
         resizeOrientation="vertical"
-        validated={isTooLong ? 'error' : 'default'}
-        aria-describedby={`${id}-help`}
+        validated={tooMany > 0 ? 'error' : 'default'}
+        aria-describedby={helpId(id)}
       />
-      <FormHelperText>
-        <HelperText id={`${id}-help`}>
-          <HelperTextItem variant={isTooLong ? 'error' : 'default'}>
-            {isTooLong ? `${value.length - MAX_REASON} characters too long.` : 'It is kept in the audit log.'}
-          </HelperTextItem>
-        </HelperText>
-      </FormHelperText>
-    </FormGroup>
+    </Field>
   );
 }

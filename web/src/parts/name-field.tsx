@@ -1,6 +1,7 @@
 // The name of a key or a token: for people only.
-import { FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from '@patternfly/react-core';
+import { TextInput } from '@patternfly/react-core';
 import { type ReactNode, useId } from 'react';
+import { Field, helpId } from './field.tsx';
 
 export const MAX_NAME = 200; // LIMITS of the server
 
@@ -17,21 +18,16 @@ export function NameField({ value, onChange, help, isRequired = false, fault = n
   const tooLong = value.length > MAX_NAME ? `${value.length - MAX_NAME} characters too long.` : null;
   const wrong = tooLong ?? fault;
   return (
-    <FormGroup label="Name" fieldId={id} isRequired={isRequired}>
+    <Field id={id} label="Name" isRequired={isRequired} help={help} fault={wrong}>
       <TextInput
         id={id}
         value={value}
         autoComplete="off"
         isRequired={isRequired}
         validated={wrong === null ? 'default' : 'error'}
-        aria-describedby={`${id}-help`}
+        aria-describedby={helpId(id)}
         onChange={(_event, name) => onChange(name)}
       />
-      <FormHelperText>
-        <HelperText id={`${id}-help`} isLiveRegion={wrong !== null}>
-          <HelperTextItem variant={wrong === null ? 'default' : 'error'}>{wrong ?? help}</HelperTextItem>
-        </HelperText>
-      </FormHelperText>
-    </FormGroup>
+    </Field>
   );
 }

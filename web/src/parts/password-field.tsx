@@ -1,5 +1,6 @@
 // One password: what is typed is hidden, and password managers are told which one it is.
-import { FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from '@patternfly/react-core';
+import { TextInput } from '@patternfly/react-core';
+import { Field, helpId } from './field.tsx';
 
 type PasswordFieldProps = {
   readonly id: string;
@@ -13,9 +14,8 @@ type PasswordFieldProps = {
 
 export function PasswordField(props: PasswordFieldProps) {
   const { id, label, value, onChange, isCurrent = false, help, fault } = props;
-  const words = fault ?? help;
   return (
-    <FormGroup label={label} isRequired fieldId={id}>
+    <Field id={id} label={label} isRequired help={help} fault={fault}>
       <TextInput
         id={id}
         type="password"
@@ -24,15 +24,8 @@ export function PasswordField(props: PasswordFieldProps) {
         validated={fault === undefined ? 'default' : 'error'}
         value={value}
         onChange={(_event, next) => onChange(next)}
-        {...(words === undefined ? {} : { 'aria-describedby': `${id}-help` })}
+        {...(help || fault ? { 'aria-describedby': helpId(id) } : {})}
       />
-      {words === undefined ? null : (
-        <FormHelperText>
-          <HelperText id={`${id}-help`} isLiveRegion>
-            <HelperTextItem variant={fault === undefined ? 'default' : 'error'}>{words}</HelperTextItem>
-          </HelperText>
-        </FormHelperText>
-      )}
-    </FormGroup>
+    </Field>
   );
 }

@@ -1,44 +1,82 @@
-// A line of text that is meant to the letter: an address, a name to sign in with.
-import { FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from '@patternfly/react-core';
-import { useId } from 'react';
-import { UserText } from './user-text.tsx';
+// Text that is meant to the letter, in a line or in several: an address, a name to sign in with, a signature in base64.
+import { InputGroup, InputGroupItem, TextArea, TextInput } from '@patternfly/react-core';
+import { type ReactNode, useId } from 'react';
+import { NoteText } from './compatibility-notes.tsx';
+import { Field, helpId } from './field.tsx';
 
-type PlainTextFieldProps = {
+type PlainTextProps = {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly example?: string;
-  readonly help: string;
-  readonly fault: string | undefined;
-  /** Shown, and not to be changed. */
-  readonly isFixed?: boolean;
+  /** What stands between backticks is code. */
+  readonly help?: string;
+  readonly fault?: string | null | undefined;
+  readonly isRequired?: boolean;
 };
 
-export function PlainTextField(props: PlainTextFieldProps) {
-  const { label, value, onChange, example, help, fault, isFixed = false } = props;
+/** Of an input: nothing is completed, corrected or capitalized. */
+export const PLAIN = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false } as const;
+
+type PlainLineProps = PlainTextProps & {
+  /** Shown, and not to be changed. */
+  readonly isFixed?: boolean;
+  /** A button at its end. */
+  readonly action?: ReactNode;
+};
+
+export function PlainTextField({ isFixed = false, action = null, ...props }: PlainLineProps) {
+  const id = useId();
+  const input = <TextInput {...inputProps(id, props)} {...(isFixed ? { readOnlyVariant: 'default' as const } : {})} />;
+  return (
+    <PlainField id={id} {...props}>
+      {action === null ? (
+        input
+      ) : (
+        <InputGroup>
+          <InputGroupItem isFill>{input}</InputGroupItem>
+          <InputGroupItem>{action}</InputGroupItem>
+        </InputGroup>
+      )}
+    </PlainField>
+  );
+}
+
+/** For what is pasted. */
+export function PlainTextArea({ rows = 4, ...props }: PlainTextProps & { readonly rows?: number }) {
   const id = useId();
   return (
-    <FormGroup label={label} isRequired={!isFixed} fieldId={id}>
-      <TextInput
-        id={id}
-        value={value}
-        isRequired={!isFixed}
-        {...(isFixed ? { readOnlyVariant: 'default' as const } : {})}
-        {...(example === undefined ? {} : { placeholder: example })}
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        validated={fault === undefined ? 'default' : 'error'}
-        aria-describedby={`${id}-help`}
-        onChange={(_event, next) => onChange(next)}
-      />
-      <FormHelperText>
-        <HelperText id={`${id}-help`} isLiveRegion>
-          <HelperTextItem variant={fault === undefined ? 'default' : 'error'}>
-            <UserText>{fault ?? help}</UserText>
-          </HelperTextItem>
-        </HelperText>
-      </FormHelperText>
-    </FormGroup>
+    <PlainField id={id} {...props}>
+      <TextArea {...inputProps(id, props)} className="lks-plain-text" rows={rows} resizeOrientation="vertical" />
+    </PlainField>
+  );
+}
+
+function inputProps(id: string, { value, onChange, example, help, fault, isRequired = false }: PlainTextProps) {
+  return {
+    ...PLAIN,
+    id,
+    value,
+    isRequired,
+    onChange: (_event: unknown, next: string) => onChange(next),
+    validated: fault ? ('error' as const) : ('default' as const),
+    ...(example === undefined ? {} : { placeholder: example }),
+    ...(help || fault ? { 'aria-describedby': helpId(id) } : {}),
+  };
+}
+
+type PlainFieldProps = PlainTextProps & { readonly id: string; readonly children: ReactNode };
+
+function PlainField({ id, label, help, fault, isRequired = false, children }: PlainFieldProps) {
+  return (
+    <Field
+      id={id}
+      label={label}
+      isRequired={isRequired}
+      help={help ? <NoteText>{help}</NoteText> : null}
+      fault={fault ? <NoteText>{fault}</NoteText> : null}
+    >
+      {children}
+    </Field>
   );
 }

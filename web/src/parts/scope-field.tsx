@@ -10,6 +10,7 @@ import {
 } from '@patternfly/react-core';
 import { MinusCircleIcon } from '@patternfly/react-icons';
 import { useId } from 'react';
+import { PLAIN } from './plain-text-field.tsx';
 import { findScopeHint } from './scopes-draft.ts';
 
 type ScopeFieldProps = {
@@ -32,9 +33,7 @@ export function ScopeField({ number, value, isFaulty, onChange, onRemove }: Scop
             value={value}
             aria-label={`Scope ${number}`}
             placeholder="registry.example.com/acme"
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
+            {...PLAIN}
             validated={look(isFaulty, hint)}
             onChange={(_event, text) => onChange(text)}
             {...(hint === null ? {} : { 'aria-describedby': id })}

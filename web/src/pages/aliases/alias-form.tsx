@@ -59,6 +59,7 @@ export function AliasForm({ now, onClose }: AliasFormProps) {
         example="/mirror.example.com/hub"
         help={PATH_HELP}
         fault={faults.path}
+        isRequired={now === null}
         isFixed={now !== null}
       />
       <PlainTextField
@@ -68,6 +69,7 @@ export function AliasForm({ now, onClose }: AliasFormProps) {
         example="docker.io"
         help={TARGET_HELP}
         fault={faults.target}
+        isRequired
       />
     </ConfirmDialog>
   );

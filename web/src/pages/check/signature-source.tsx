@@ -1,22 +1,8 @@
 // Where signatures come from: files, or pasted text; and the image they are meant for.
-import {
-  Alert,
-  Button,
-  Card,
-  CardBody,
-  Form,
-  FormGroup,
-  FormHelperText,
-  HelperText,
-  HelperTextItem,
-  InputGroup,
-  InputGroupItem,
-  TextArea,
-  TextInput,
-} from '@patternfly/react-core';
-import { type ReactNode, useState } from 'react';
-import { NoteText } from '../../parts/compatibility-notes.tsx';
+import { Alert, Button, Card, CardBody, Form } from '@patternfly/react-core';
+import { useState } from 'react';
 import { FileDrop } from '../../parts/file-drop.tsx';
+import { PlainTextArea, PlainTextField } from '../../parts/plain-text-field.tsx';
 import { type Candidate, createCandidate, MAX_CANDIDATES, readFile } from './candidates.ts';
 import { isArmored, readPasted } from './pasted-text.ts';
 import { findTargetFault } from './target.ts';
@@ -48,9 +34,12 @@ export function SignatureSource({ target, onTarget, count, isPending, onAdd, onA
             if (!isPending) onAgain();
           }}
         >
-          <TargetField
-            target={target}
-            onTarget={onTarget}
+          <PlainTextField
+            label="Target"
+            value={target}
+            onChange={onTarget}
+            example="quay.io/acme/app@sha256=…"
+            help="The image they are meant for. Leave it empty to take the image from the signed claim."
             fault={fault}
             action={
               count === 0 ? null : (
@@ -86,40 +75,6 @@ export function SignatureSource({ target, onTarget, count, isPending, onAdd, onA
   );
 }
 
-type TargetFieldProps = Pick<SignatureSourceProps, 'target' | 'onTarget'> & {
-  readonly fault: string | null;
-  readonly action: ReactNode;
-};
-
-function TargetField({ target, onTarget, fault, action }: TargetFieldProps) {
-  return (
-    <FormGroup label="Target" fieldId="check-target">
-      <InputGroup>
-        <InputGroupItem isFill>
-          <TextInput
-            id="check-target"
-            value={target}
-            onChange={(_event, next) => onTarget(next)}
-            placeholder="quay.io/acme/app@sha256=…"
-            autoComplete="off"
-            spellCheck={false}
-            validated={fault === null ? 'default' : 'error'}
-            aria-describedby="check-target-help"
-          />
-        </InputGroupItem>
-        {action === null ? null : <InputGroupItem>{action}</InputGroupItem>}
-      </InputGroup>
-      <FormHelperText>
-        <HelperText id="check-target-help" isLiveRegion>
-          <HelperTextItem variant={fault === null ? 'default' : 'error'}>
-            {fault ?? 'The image they are meant for. Leave it empty to take the image from the signed claim.'}
-          </HelperTextItem>
-        </HelperText>
-      </FormHelperText>
-    </FormGroup>
-  );
-}
-
 type PasteFieldProps = { readonly onAdd: (candidate: Candidate) => void; readonly isFull: boolean };
 
 function PasteField({ onAdd, isFull }: PasteFieldProps) {
@@ -132,29 +87,18 @@ function PasteField({ onAdd, isFull }: PasteFieldProps) {
     onAdd(createCandidate(isArmored(text) ? 'Pasted armor' : 'Pasted base64', pasted.bytes));
   };
   return (
-    <FormGroup label="Or paste it in base64" fieldId="check-pasted">
-      <TextArea
-        id="check-pasted"
-        className="lks-pasted"
+    <div>
+      <PlainTextArea
+        label="Or paste it in base64"
         value={text}
-        onChange={(_event, next) => {
+        onChange={(next) => {
           setText(next);
           setFault(null);
         }}
         rows={3}
-        resizeOrientation="vertical"
-        autoComplete="off"
-        spellCheck={false}
-        validated={fault === null ? 'default' : 'error'}
-        aria-describedby="check-pasted-help"
+        help="As `base64 FILE` prints it."
+        fault={fault}
       />
-      <FormHelperText>
-        <HelperText id="check-pasted-help" isLiveRegion>
-          <HelperTextItem variant={fault === null ? 'default' : 'error'}>
-            <NoteText>{fault ?? 'As `base64 FILE` prints it.'}</NoteText>
-          </HelperTextItem>
-        </HelperText>
-      </FormHelperText>
       <Button
         variant="secondary"
         className="lks-check-pasted"
@@ -163,6 +107,6 @@ function PasteField({ onAdd, isFull }: PasteFieldProps) {
       >
         Check the pasted text
       </Button>
-    </FormGroup>
+    </div>
   );
 }

@@ -1,27 +1,19 @@
 // One field for each wish.
-import {
-  Checkbox,
-  FormGroup,
-  FormHelperText,
-  FormSelect,
-  FormSelectOption,
-  HelperText,
-  HelperTextItem,
-  TextArea,
-  TextInput,
-} from '@patternfly/react-core';
+import { Checkbox, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core';
 import { useId } from 'react';
+import { Field, helpId } from '../../parts/field.tsx';
+import { PlainTextArea, PlainTextField } from '../../parts/plain-text-field.tsx';
 import type { Kind, Wish } from './kinds.ts';
 
 type Choice = { readonly value: string; readonly label: string };
 type Words = { readonly label: string; readonly help?: string };
-type Field = Words &
+type FieldOf = Words &
   (
     | { readonly as: 'text' | 'secret' | 'lines' | 'check' }
     | { readonly as: 'choice'; readonly choices: readonly Choice[] }
   );
 
-const FIELDS: Readonly<Record<Wish, Field>> = {
+const FIELDS: Readonly<Record<Wish, FieldOf>> = {
   url: { as: 'text', label: 'Address of the store', help: 'Where clients reach it, if not at its public URL.' },
   registries: {
     as: 'lines',
@@ -98,47 +90,48 @@ type WishFieldProps = {
   readonly onChange: (value: string) => void;
 };
 
-export function WishField({ kind, wish, isRequired, value, onChange }: WishFieldProps) {
-  const id = useId();
-  const field = FIELDS[wish];
-  if (field.as === 'check')
-    return (
-      <Checkbox
-        id={id}
-        label={field.label}
-        isChecked={value !== ''}
-        onChange={(_event, isChecked) => onChange(isChecked ? 'yes' : '')}
-      />
-    );
+export function WishField({ kind, wish, ...input }: WishFieldProps) {
+  const { label, help, ...field } = FIELDS[wish];
+  const words = help === undefined ? { label } : { label, help };
+  switch (field.as) {
+    case 'check':
+      return <Check label={label} {...input} />;
+    case 'choice':
+      return <Choose {...words} {...input} choices={field.choices} usual={AS_USUAL[kind] ?? 'within the policy'} />;
+    case 'secret':
+      return <Secret {...words} {...input} />;
+    case 'lines':
+      return <PlainTextArea {...words} {...input} rows={2} />;
+    case 'text':
+      return <PlainTextField {...words} {...input} />;
+  }
+}
+
+type InputProps = Words & Pick<WishFieldProps, 'isRequired' | 'value' | 'onChange'>;
+
+function Check({ label, value, onChange }: InputProps) {
   return (
-    <FormGroup label={field.label} fieldId={id} isRequired={isRequired}>
-      <Input id={id} field={field} usual={AS_USUAL[kind] ?? 'within the policy'} value={value} onChange={onChange} />
-      {field.help === undefined ? null : (
-        <FormHelperText>
-          <HelperText id={`${id}-help`}>
-            <HelperTextItem>{field.help}</HelperTextItem>
-          </HelperText>
-        </FormHelperText>
-      )}
-    </FormGroup>
+    <Checkbox
+      id={useId()}
+      label={label}
+      isChecked={value !== ''}
+      onChange={(_event, isChecked) => onChange(isChecked ? 'yes' : '')}
+    />
   );
 }
 
-type InputProps = {
-  readonly id: string;
-  readonly field: Field;
+type ChooseProps = InputProps & {
+  readonly choices: readonly Choice[];
+  /** What the choice “as usual” is here. */
   readonly usual: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
 };
 
-function Input({ id, field, usual, value, onChange }: InputProps) {
-  const described = field.help === undefined ? {} : { 'aria-describedby': `${id}-help` };
-  const change = (_event: unknown, next: string) => onChange(next);
-  if (field.as === 'choice')
-    return (
-      <FormSelect id={id} value={value} onChange={change} {...described}>
-        {field.choices.map((choice) => (
+function Choose({ value, onChange, choices, usual, ...words }: ChooseProps) {
+  const id = useId();
+  return (
+    <Field id={id} {...words}>
+      <FormSelect id={id} value={value} onChange={(_event, next) => onChange(next)}>
+        {choices.map((choice) => (
           <FormSelectOption
             key={choice.value}
             value={choice.value}
@@ -146,9 +139,22 @@ function Input({ id, field, usual, value, onChange }: InputProps) {
           />
         ))}
       </FormSelect>
-    );
-  if (field.as === 'lines')
-    return <TextArea id={id} value={value} rows={2} resizeOrientation="vertical" onChange={change} {...described} />;
-  const type = field.as === 'secret' ? 'password' : 'text';
-  return <TextInput id={id} type={type} autoComplete="off" value={value} onChange={change} {...described} />;
+    </Field>
+  );
+}
+
+function Secret({ value, onChange, ...words }: InputProps) {
+  const id = useId();
+  return (
+    <Field id={id} {...words}>
+      <TextInput
+        id={id}
+        type="password"
+        autoComplete="off"
+        value={value}
+        aria-describedby={helpId(id)}
+        onChange={(_event, next) => onChange(next)}
+      />
+    </Field>
+  );
 }

@@ -1,17 +1,7 @@
 // Which kind, and what can be wished for in it. Most need no wish: the fields are folded away until somebody asks.
-import {
-  ActionGroup,
-  Button,
-  ExpandableSection,
-  Form,
-  FormGroup,
-  FormHelperText,
-  FormSelect,
-  FormSelectOption,
-  HelperText,
-  HelperTextItem,
-} from '@patternfly/react-core';
+import { ActionGroup, Button, ExpandableSection, Form, FormSelect, FormSelectOption } from '@patternfly/react-core';
 import { useId, useState } from 'react';
+import { Field, helpId } from '../../parts/field.tsx';
 import type { Draft } from './draft.ts';
 import { WishField } from './fields.tsx';
 import { KINDS, type Kind } from './kinds.ts';
@@ -38,18 +28,13 @@ export function WishesForm({ kind, onKind, draft, onChange, onSubmit, isPending 
         onSubmit();
       }}
     >
-      <FormGroup label="For" fieldId={id}>
-        <FormSelect id={id} value={kind} aria-describedby={`${id}-what`} onChange={(_event, next) => onKind(next)}>
+      <Field id={id} label="For" help={what}>
+        <FormSelect id={id} value={kind} aria-describedby={helpId(id)} onChange={(_event, next) => onKind(next)}>
           {Object.entries(KINDS).map(([value, { label }]) => (
             <FormSelectOption key={value} value={value} label={label} />
           ))}
         </FormSelect>
-        <FormHelperText>
-          <HelperText id={`${id}-what`}>
-            <HelperTextItem>{what}</HelperTextItem>
-          </HelperText>
-        </FormHelperText>
-      </FormGroup>
+      </Field>
       <ExpandableSection
         toggleText={isShown ? 'Wishes' : 'Wishes: mirrors, scopes and others'}
         isExpanded={isShown}

@@ -1,9 +1,11 @@
 // A pipeline that is to be trusted.
-import { FormGroup, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core';
+import { FormSelect, FormSelectOption } from '@patternfly/react-core';
 import { useId, useState } from 'react';
 import { useChange } from '../../api/use-answer.ts';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
+import { Field } from '../../parts/field.tsx';
 import { NameField } from '../../parts/name-field.tsx';
+import { PlainTextField } from '../../parts/plain-text-field.tsx';
 import { ScopesEditor } from '../../parts/scopes-editor.tsx';
 import { useToast } from '../../parts/toasts.tsx';
 import { ClaimsField } from './claims-field.tsx';
@@ -35,29 +37,20 @@ export function AddPublisher({ onClose }: { onClose: () => void }) {
         isRequired
         help="Shown wherever the pipeline did something, such as “acme/app releases”."
       />
-      <FormGroup label="CI system" isRequired fieldId={`${id}-kind`}>
-        <FormSelect
-          id={`${id}-kind`}
-          value={draft.kind}
-          onChange={(_event, kind) => setDraft(withKind(draft, kind as Kind))}
-        >
+      <Field id={id} label="CI system" isRequired>
+        <FormSelect id={id} value={draft.kind} onChange={(_event, kind) => setDraft(withKind(draft, kind as Kind))}>
           {Object.entries(TEMPLATES).map(([kind, { title }]) => (
             <FormSelectOption key={kind} value={kind} label={title} />
           ))}
         </FormSelect>
-      </FormGroup>
-      <FormGroup label="Issuer" isRequired fieldId={`${id}-issuer`}>
-        <TextInput
-          id={`${id}-issuer`}
-          value={draft.issuer}
-          isRequired
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          placeholder="https://gitlab.corp.example"
-          onChange={(_event, issuer) => setDraft({ ...draft, issuer })}
-        />
-      </FormGroup>
+      </Field>
+      <PlainTextField
+        label="Issuer"
+        value={draft.issuer}
+        onChange={(issuer) => setDraft({ ...draft, issuer })}
+        example="https://gitlab.corp.example"
+        isRequired
+      />
       <ClaimsField kind={draft.kind} rows={draft.claims} onChange={(claims) => setDraft({ ...draft, claims })} />
       <ScopesEditor
         draft={draft.scopes}

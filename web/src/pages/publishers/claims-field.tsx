@@ -1,7 +1,9 @@
 // What the CI system must say about a pipeline: names and values, all of which must match.
-import { Button, FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from '@patternfly/react-core';
+import { Button, FormGroup, TextInput } from '@patternfly/react-core';
 import { MinusCircleIcon, PlusCircleIcon } from '@patternfly/react-icons';
 import { useId, useRef } from 'react';
+import { HelpBelow, helpId } from '../../parts/field.tsx';
+import { PLAIN } from '../../parts/plain-text-field.tsx';
 import { type ClaimRow, type Kind, TEMPLATES } from './publisher-draft.ts';
 
 type ClaimsFieldProps = {
@@ -39,7 +41,7 @@ export function ClaimsField({ kind, rows, onChange }: ClaimsFieldProps) {
             <TextInput
               value={row.value}
               aria-label={`Value of claim ${index + 1}`}
-              aria-describedby={`${id}-help`}
+              aria-describedby={helpId(id)}
               onChange={(_event, value) => change({ ...row, value })}
               {...PLAIN}
             />
@@ -58,16 +60,15 @@ export function ClaimsField({ kind, rows, onChange }: ClaimsFieldProps) {
           </Button>
         </div>
       </div>
-      <FormHelperText>
-        <HelperText id={`${id}-help`}>
-          <HelperTextItem>
+      <HelpBelow
+        id={id}
+        help={
+          <>
             {TEMPLATES[kind].help} All must match, letter by letter; <code>*</code> is anything but <code>/</code>,{' '}
             <code>**</code> anything.
-          </HelperTextItem>
-        </HelperText>
-      </FormHelperText>
+          </>
+        }
+      />
     </FormGroup>
   );
 }
-
-const PLAIN = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false } as const;

@@ -1,10 +1,11 @@
 // The key file, dropped, chosen or pasted. It is read at once, and nothing is stored.
-import { Alert, Button, Form, FormGroup, TextArea } from '@patternfly/react-core';
+import { Alert, Button, Form } from '@patternfly/react-core';
 import { type FormEvent, useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import type { KeyPreview } from '../../api/schema.ts';
 import { useChange } from '../../api/use-answer.ts';
 import { FileDrop } from '../../parts/file-drop.tsx';
+import { PlainTextArea } from '../../parts/plain-text-field.tsx';
 import { SectionCard } from '../../parts/section-card.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 import { PrivateKeyWarning } from './private-key-warning.tsx';
@@ -65,19 +66,13 @@ export function KeySource({ onRead }: KeySourceProps) {
           hint="Armored or binary, one or several public keys"
           onFiles={(files) => void take(files)}
         />
-        <FormGroup label="Or paste it" fieldId="key-text">
-          <TextArea
-            id="key-text"
-            className="lks-key-text"
-            value={text}
-            rows={8}
-            resizeOrientation="vertical"
-            spellCheck={false}
-            autoComplete="off"
-            placeholder="-----BEGIN PGP PUBLIC KEY BLOCK-----"
-            onChange={(_event, next) => setText(next)}
-          />
-        </FormGroup>
+        <PlainTextArea
+          label="Or paste it"
+          value={text}
+          onChange={setText}
+          rows={8}
+          example="-----BEGIN PGP PUBLIC KEY BLOCK-----"
+        />
         <div>
           <Button type="submit" isAriaDisabled={text.trim() === ''} isLoading={preview.isPending}>
             Read the key

@@ -1,17 +1,10 @@
 // Which key takes over: one of those whose signatures are accepted.
-import {
-  Form,
-  FormGroup,
-  FormHelperText,
-  FormSelect,
-  FormSelectOption,
-  HelperText,
-  HelperTextItem,
-} from '@patternfly/react-core';
+import { Form, FormSelect, FormSelectOption } from '@patternfly/react-core';
 import { useId } from 'react';
 import { Link } from 'react-router';
 import { useAnswer } from '../../api/use-answer.ts';
 import { formatGroups } from '../../parts/digest.tsx';
+import { Field, helpId } from '../../parts/field.tsx';
 import { ErrorState, Loading } from '../../parts/states.tsx';
 import { useFilter } from '../../parts/use-filter.ts';
 import { formatVisible } from '../../parts/visible-text.ts';
@@ -27,9 +20,17 @@ export function SuccessorChoice({ old }: { old: string }) {
   if (data === undefined) return <Loading what="Loading the keys" />;
   const keys = data.items.filter(({ fingerprint }) => fingerprint !== old);
   return (
-    <Form onSubmit={(event) => event.preventDefault()}>
-      <FormGroup label="The key that takes over" fieldId={id} className="lks-rotation-choice">
-        <FormSelect id={id} value={to ?? ''} onChange={(_event, next) => setTo(next)} aria-describedby={`${id}-help`}>
+    <Form className="lks-rotation-choice" onSubmit={(event) => event.preventDefault()}>
+      <Field
+        id={id}
+        label="The key that takes over"
+        help={
+          <>
+            <Link to="/keys/register">Register the successor</Link> first, and let your nodes accept both keys.
+          </>
+        }
+      >
+        <FormSelect id={id} value={to ?? ''} onChange={(_event, next) => setTo(next)} aria-describedby={helpId(id)}>
           <FormSelectOption value="" label={keys.length === 0 ? 'There is no other active key' : 'Choose a key'} />
           {keys.map(({ fingerprint, name }) => (
             <FormSelectOption
@@ -39,14 +40,7 @@ export function SuccessorChoice({ old }: { old: string }) {
             />
           ))}
         </FormSelect>
-        <FormHelperText>
-          <HelperText id={`${id}-help`}>
-            <HelperTextItem>
-              <Link to="/keys/register">Register the successor</Link> first, and let your nodes accept both keys.
-            </HelperTextItem>
-          </HelperText>
-        </FormHelperText>
-      </FormGroup>
+      </Field>
     </Form>
   );
 }

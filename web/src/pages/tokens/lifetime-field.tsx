@@ -1,15 +1,7 @@
 // How long a token works.
-import {
-  Alert,
-  FormGroup,
-  FormHelperText,
-  FormSelect,
-  FormSelectOption,
-  HelperText,
-  HelperTextItem,
-  TextInput,
-} from '@patternfly/react-core';
+import { Alert, FormGroup, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core';
 import { useNow } from '../../parts/clock.tsx';
+import { HelpBelow, helpId } from '../../parts/field.tsx';
 import { formatUtc } from '../../parts/time.tsx';
 import { type Lifetime, readDays, type TokenDraft } from './token-draft.ts';
 
@@ -51,7 +43,7 @@ export function LifetimeField({ draft, onChange, fault }: LifetimeFieldProps) {
           placeholder="Days"
           value={draft.customDays}
           validated={fault === undefined ? 'default' : 'error'}
-          aria-describedby="lifetime-help"
+          aria-describedby={helpId('lifetime')}
           onChange={(_event, customDays) => onChange({ ...draft, customDays })}
         />
       ) : null}
@@ -64,13 +56,11 @@ export function LifetimeField({ draft, onChange, fault }: LifetimeFieldProps) {
           title="It works until somebody revokes it, also when it has leaked and nobody knows."
         />
       ) : (
-        <FormHelperText>
-          <HelperText id="lifetime-help" isLiveRegion>
-            <HelperTextItem variant={fault === undefined ? 'default' : 'error'}>
-              {fault ?? (typeof days === 'number' ? `On ${formatUtc(now + days * DAY_MS)}.` : 'How many days?')}
-            </HelperTextItem>
-          </HelperText>
-        </FormHelperText>
+        <HelpBelow
+          id="lifetime"
+          help={typeof days === 'number' ? `On ${formatUtc(now + days * DAY_MS)}.` : 'How many days?'}
+          fault={fault}
+        />
       )}
     </FormGroup>
   );

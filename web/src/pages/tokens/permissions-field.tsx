@@ -1,6 +1,7 @@
 // What a token may do, each permission explained.
-import { Checkbox, FormGroup, FormHelperText, HelperText, HelperTextItem } from '@patternfly/react-core';
+import { Checkbox, FormGroup } from '@patternfly/react-core';
 import { useSession } from '../../api/session.ts';
+import { HelpBelow } from '../../parts/field.tsx';
 import { PERMISSION_MEANING, type TokenPermission } from '../../parts/scopes.tsx';
 
 const PERMISSIONS = Object.keys(PERMISSION_MEANING) as readonly TokenPermission[];
@@ -31,13 +32,7 @@ export function PermissionsField({ permissions, onChange, fault }: PermissionsFi
           onChange={(_event, isChosen) => toggle(permission, isChosen)}
         />
       ))}
-      {fault === undefined ? null : (
-        <FormHelperText>
-          <HelperText isLiveRegion>
-            <HelperTextItem variant="error">{fault}</HelperTextItem>
-          </HelperText>
-        </FormHelperText>
-      )}
+      <HelpBelow id="permissions" fault={fault} />
     </FormGroup>
   );
 }

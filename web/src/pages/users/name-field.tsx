@@ -10,5 +10,5 @@ type NameFieldProps = {
 const HELP = 'Lower-case letters, digits and . _ - @, such as jane or jane@example.com.';
 
 export function NameField(props: NameFieldProps) {
-  return <PlainTextField label="Name" help={HELP} {...props} />;
+  return <PlainTextField label="Name" help={HELP} isRequired {...props} />;
 }

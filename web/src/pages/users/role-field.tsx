@@ -1,7 +1,8 @@
 // What somebody may do.
-import { FormGroup, FormHelperText, HelperText, HelperTextItem, Radio } from '@patternfly/react-core';
+import { FormGroup, Radio } from '@patternfly/react-core';
 import { useId } from 'react';
 import type { User } from '../../api/schema.ts';
+import { HelpBelow } from '../../parts/field.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 
 type RoleFieldProps = {
@@ -30,15 +31,7 @@ export function RoleField({ value, onChange, fault }: RoleFieldProps) {
           onChange={() => onChange(role)}
         />
       ))}
-      {fault === undefined ? null : (
-        <FormHelperText>
-          <HelperText isLiveRegion>
-            <HelperTextItem variant="error">
-              <UserText>{fault}</UserText>
-            </HelperTextItem>
-          </HelperText>
-        </FormHelperText>
-      )}
+      <HelpBelow id={id} fault={fault && <UserText>{fault}</UserText>} />
     </FormGroup>
   );
 }
