@@ -1,5 +1,4 @@
 // The pool of verification workers: the event loop stays free, and time, memory and queue are bounded.
-import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { Piscina } from 'piscina';
 import { AppError, fromFailure, toAppError, toFailure } from '../domain/errors.ts';
@@ -10,6 +9,7 @@ import { type Finding, packBatch, type Untrusted } from './examine-batch.ts';
 import { createExamineQueue } from './examine-queue.ts';
 import type { OpenPgpTasks } from './openpgp-tasks.ts';
 import type { Reply, Task } from './openpgp-worker.ts';
+import { verificationThreads } from './verification-threads.ts';
 
 export type OpenPgpPool = OpenPgpTasks & {
   /** One finding per upload, in order. */
@@ -36,21 +36,17 @@ export function createOpenPgpPool({
   worker = new URL('./openpgp-worker.ts', import.meta.url),
   verifyMs = LIMITS.verifyMs,
 }: Parts): OpenPgpPool {
-  const workers = Math.min(8, availableParallelism());
+  const threads = verificationThreads(worker, databasePath);
   const pool = new Piscina<Task, Reply>({
-    filename: worker.href,
-    name: 'runTask',
-    workerData: databasePath,
-    minThreads: 0, // a store that only serves needs none, and each costs 30 MiB
-    maxThreads: workers,
+    ...threads,
+    minThreads: 0, // a store that only serves needs none
     maxQueue: LIMITS.verifyQueue,
     idleTimeout: 30_000,
-    resourceLimits: { maxOldGenerationSizeMb: LIMITS.verifyHeapMb, maxYoungGenerationSizeMb: 8 },
   });
   // A worker that cannot start has no task to fail with; unheard, its error would end the process.
   pool.on('error', (cause) => log.error('worker.failed', { cause: String(cause) }));
   const batches = new Set<Waiting>();
-  const queue = createExamineQueue({ examine: examineBatch, workers });
+  const queue = createExamineQueue({ examine: examineBatch, workers: threads.maxThreads });
 
   async function run<T>(
     name: Task['name'],

@@ -1,12 +1,11 @@
 // Verifying all stored signatures again with every processor, in pages: short reads, between which checkpoints pass, and
 // a bounded number of rows in memory.
-import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { type Failure, fromFailure } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
-import { LIMITS } from '../domain/limits.ts';
 import { openReader } from '../store/database.ts';
 import { createContents } from '../store/fsck/contents.ts';
+import { verificationThreads } from './verification-threads.ts';
 
 /** The signatures behind one id, up to another. */
 export type Pages = { readonly after: number; readonly upTo: number };
@@ -24,14 +23,8 @@ type Listener = {
 
 /** How many were looked at. */
 export async function verifyAllAgain(path: string, { onFinding, onProgress }: Listener): Promise<number> {
-  const threads = Math.min(8, availableParallelism());
-  const pool = new Piscina<Pages, PageVerdict>({
-    filename: new URL('./verify-again-worker.ts', import.meta.url).href,
-    name: 'runTask',
-    workerData: path,
-    maxThreads: threads,
-    resourceLimits: { maxOldGenerationSizeMb: LIMITS.verifyHeapMb, maxYoungGenerationSizeMb: 8 },
-  });
+  const threads = verificationThreads(new URL('./verify-again-worker.ts', import.meta.url), path);
+  const pool = new Piscina<Pages, PageVerdict>(threads);
   const db = openReader(path);
   let done = 0;
   let next: number | null = 0;
@@ -54,7 +47,7 @@ export async function verifyAllAgain(path: string, { onFinding, onProgress }: Li
       }
     };
     // Twice as many as threads, so that none waits for its next page.
-    await Promise.all(Array.from({ length: threads * 2 }, lane));
+    await Promise.all(Array.from({ length: threads.maxThreads * 2 }, lane));
     return done;
   } finally {
     db.close();
