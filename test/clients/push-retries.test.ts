@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Part } from '../../server/cli/push/client.ts';
+import { exchange } from '../../server/cli/push/exchange.ts';
 import { createSigner, randomDigest, stage } from '../support/gpg-claims.ts';
 import { runCli } from '../support/processes.ts';
 import { testServer } from '../support/server.ts';
@@ -121,6 +122,21 @@ test('uploads in spite of faults that pass', async (t) => {
     assert.match(stderr, /not here/);
     assert.equal(Number(/^(\d+) stored/m.exec(stdout)?.[1] ?? 0), stored);
   });
+});
+
+test('an exchange that nobody answers says how long it really waited', async (t) => {
+  const told: string[] = [];
+  const asking = exchange({
+    server: await listening(t, () => {}),
+    idTokens: { take: async () => 'x', spent: () => {} },
+    publisher: null,
+    onRetry: (why) => void told.push(why),
+    firstWaitMs: 1,
+    patienceMs: 100,
+  });
+  const message = /gave no token after 6 tries: no answer within 0\.1 s$/;
+  await assert.rejects(asking, { code: 'SERVER_UNREACHABLE', message });
+  assert.deepEqual([...new Set(told)], ['no answer within 0.1 s']);
 });
 
 function toPart(digest: string): (bytes: Buffer, index: number) => Part {

@@ -9,8 +9,6 @@ export type OnRetry = (why: string, waitMs: number) => void;
 
 export const TRIES = 6;
 const MOST_WAIT_MS = 15_000;
-/** A server that takes longer for a batch is not there. */
-export const REQUEST_MS = 120_000;
 
 type Wait = {
   readonly tries: number;
@@ -26,8 +24,25 @@ export async function pause({ tries, firstWaitMs, why, onRetry }: Wait): Promise
   await sleep(wait);
 }
 
+type Request = {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly patienceMs: number;
+};
+
+/** An answer, or what kept it away; throws what no other try would change. */
+export async function post(url: string, { headers, body, patienceMs }: Request): Promise<Answer | string> {
+  try {
+    const signal = AbortSignal.timeout(patienceMs);
+    // A login page is no answer, and neither a token nor an ID token is for another host.
+    return await readAnswer(await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal }));
+  } catch (error) {
+    return describeFault(error, patienceMs);
+  }
+}
+
 /** `body` is null where it is no JSON. */
-export async function readAnswer(response: Response): Promise<Answer> {
+async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
   try {
     return { status: response.status, body: JSON.parse(text) as unknown };
@@ -36,10 +51,10 @@ export async function readAnswer(response: Response): Promise<Answer> {
   }
 }
 
-/** What went wrong on the way there; throws what no other try would change, such as a port that fetch refuses. */
-export function describeFault(error: unknown): string {
-  if (!(error instanceof Error) || error instanceof AppError) throw error;
-  if (error.name === 'TimeoutError') return `no answer within ${REQUEST_MS / 1000} s`;
+/** What went wrong on the way there. A port that fetch refuses, or no TLS, is thrown. */
+function describeFault(error: unknown, patienceMs: number): string {
+  if (!(error instanceof Error)) throw error;
+  if (error.name === 'TimeoutError') return `no answer within ${patienceMs / 1000} s`;
   const cause = error.cause instanceof Error ? error.cause : error;
   if ('code' in cause && String(cause.code).startsWith('ERR_SSL'))
     throw new AppError('SERVER_UNREACHABLE', 'the server does not speak TLS; is its URL http://?', { cause: error });

@@ -1,16 +1,6 @@
 // The uploading side of the API: one multipart request per batch, tried again while the fault may pass.
 import { AppError } from '../../domain/errors.ts';
-import {
-  type Answer,
-  codeOf,
-  describeFault,
-  type OnRetry,
-  pause,
-  problemOf,
-  REQUEST_MS,
-  readAnswer,
-  TRIES,
-} from './answer.ts';
+import { type Answer, codeOf, type OnRetry, pause, post, problemOf, TRIES } from './answer.ts';
 import { formatForm } from './form.ts';
 
 export type Part = { readonly path: string; readonly target: string | null; readonly bytes: Uint8Array };
@@ -35,23 +25,20 @@ type Options = {
   readonly firstWaitMs?: number;
 };
 
+/** A server that takes longer for a batch is not there. */
+const PATIENCE_MS = 120_000;
+
 export function createClient({ server, token, onRetry = () => {}, firstWaitMs = 500 }: Options): Client {
-  async function attempt(parts: readonly Part[]): Promise<Answer> {
+  async function attempt(parts: readonly Part[]): Promise<Answer | string> {
     const { contentType, body } = formatForm(parts);
     const secret = typeof token === 'string' ? token : await token();
-    const response = await fetch(`${server}/api/v1/signatures`, {
-      method: 'POST',
-      body,
-      headers: { authorization: `Bearer ${secret}`, 'content-type': contentType },
-      redirect: 'manual', // a login page is no answer, and a token is not for another host
-      signal: AbortSignal.timeout(REQUEST_MS),
-    });
-    return readAnswer(response);
+    const headers = { authorization: `Bearer ${secret}`, 'content-type': contentType };
+    return post(`${server}/api/v1/signatures`, { headers, body, patienceMs: PATIENCE_MS });
   }
 
   async function persistently(parts: readonly Part[]): Promise<Answer> {
     for (let tries = 1; ; tries++) {
-      const answer = await attempt(parts).catch((error: unknown) => describeFault(error));
+      const answer = await attempt(parts);
       const fault = typeof answer === 'string' ? answer : passing(answer, parts.length);
       if (fault === null) return answer as Answer;
       if (tries === TRIES)

@@ -1,6 +1,6 @@
 // The client's side of the exchange: a token of the store for what the CI system says, and another one before it ends.
 import { AppError } from '../../domain/errors.ts';
-import { codeOf, describeFault, type OnRetry, pause, problemOf, readAnswer, TRIES } from './answer.ts';
+import { codeOf, type OnRetry, pause, post, problemOf, TRIES } from './answer.ts';
 import type { IdTokens } from './id-tokens.ts';
 
 export type Given = {
@@ -15,17 +15,23 @@ type Options = {
   readonly publisher: string | null;
   readonly onRetry?: OnRetry;
   readonly firstWaitMs?: number;
+  readonly patienceMs?: number;
 };
 
-const REQUEST_MS = 30_000;
+/** The server may have to ask the issuer for its keys first. */
+const PATIENCE_MS = 30_000;
 /** Before its end a token is not begun with: an upload may take a while to arrive. */
 const RESERVE_MS = 3 * 60 * 1000;
 
 export async function exchange(options: Options): Promise<Given> {
-  const { server, idTokens, publisher, onRetry = () => {}, firstWaitMs = 500 } = options;
+  const { server, idTokens, publisher, onRetry = () => {}, firstWaitMs = 500, patienceMs = PATIENCE_MS } = options;
   for (let tries = 1; ; tries++) {
     const idToken = await idTokens.take();
-    const answer = await ask(server, { idToken, publisher }).catch((error: unknown) => describeFault(error));
+    const answer = await post(`${server}/api/v1/oidc/exchange`, {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ idToken, publisher }),
+      patienceMs,
+    });
     const why = typeof answer === 'string' ? answer : `status ${answer.status}`;
     if (typeof answer !== 'string') {
       const given = givenBy(answer.body);
@@ -41,18 +47,6 @@ export async function exchange(options: Options): Promise<Given> {
       throw new AppError('SERVER_UNREACHABLE', `${server} gave no token after ${TRIES} tries: ${why}`);
     await pause({ tries, firstWaitMs, why, onRetry });
   }
-}
-
-async function ask(server: string, body: { idToken: string; publisher: string | null }) {
-  return readAnswer(
-    await fetch(`${server}/api/v1/oidc/exchange`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      redirect: 'manual', // an ID token is for this host
-      signal: AbortSignal.timeout(REQUEST_MS),
-    }),
-  );
 }
 
 function givenBy(body: unknown): Given | null {
