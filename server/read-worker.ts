@@ -10,10 +10,12 @@ import type { Instant } from './domain/instant.ts';
 import { boundConnections } from './http/connections.ts';
 import { createFront } from './http/front.ts';
 import { watchHandshakes } from './http/handshakes.ts';
+import { BACKLOG } from './http/listen.ts';
 import { createPortStream } from './http/port-stream.ts';
 import type { FromWorker, ReadWorkerData, ToWorker } from './http/read-workers.ts';
-import { BACKLOG, HANDSHAKE_MS, ROUND_TRIP_MS } from './http/server.ts';
+import { HANDSHAKE_MS, ROUND_TRIP_MS } from './http/server.ts';
 import { NO_FIGURES, type ThreadFigures, threadFigures } from './http/thread-figures.ts';
+import { formatAuthority } from './ops/address.ts';
 import { realWorld } from './ops/world.ts';
 import { openReads } from './store/sqlite-store.ts';
 
@@ -49,7 +51,7 @@ function serve(main: Main, data: ReadWorkerData): void {
   // node:https ends a connection whose handshake takes too long; node:tls only says so, and would keep it for ever.
   if (tls) server.on('tlsClientError', (_, socket: Socket) => void socket.destroy());
   server.on('error', (cause: NodeJS.ErrnoException) => {
-    const message = `a read worker cannot listen on ${host}:${port}: ${cause.code ?? cause.message}`;
+    const message = `a read worker cannot listen on ${formatAuthority(host, port)}: ${cause.code ?? cause.message}`;
     send({ kind: 'failed', failure: toFailure(new AppError('CONFIG_INVALID', message, { cause })) });
   });
   server.listen({ host, port, reusePort: true, backlog: BACKLOG }, () => send({ kind: 'listening' }));

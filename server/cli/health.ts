@@ -4,12 +4,11 @@ import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import type { Config } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
+import { formatAuthority, reachedAt } from '../ops/address.ts';
 import type { AddCommand } from './context.ts';
 
 /** Less than the 3 s after which a container engine ends the command, whose own start takes a part of them. */
 const ANSWER_MS = 2_000;
-/** Addresses to listen on all interfaces, and what reaches them from here. */
-const LOOPBACK: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 export const addHealthCommand: AddCommand = (program, context) => {
   program
@@ -43,9 +42,8 @@ function whereabouts({ socket, tls, host: listening, port }: Config): { place: s
   if (socket) return { place: `unix:${socket.path}`, reached: { socketPath: socket.path } };
   if (port === 0)
     throw new AppError('USAGE_INVALID', 'LOOKASIDE_PORT is 0, so the port is known to the server alone; set one');
-  const host = LOOPBACK[listening] ?? listening;
-  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return { place: `${tls ? 'https' : 'http'}://${authority}`, reached: { host, port } };
+  const host = reachedAt(listening);
+  return { place: `${tls ? 'https' : 'http'}://${formatAuthority(host, port)}`, reached: { host, port } };
 }
 
 function get(config: Config, reached: RequestOptions): Promise<IncomingMessage> {

@@ -1,7 +1,9 @@
 // Addresses: taking one, and saying what it is reached at. A port, a unix socket, or a socket that was handed over.
-import { type AddressInfo, createServer, type ListenOptions, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { AppError } from '../domain/errors.ts';
-import { BACKLOG, type Listener } from './server.ts';
+import { formatAuthority, reachedAt } from '../ops/address.ts';
+import { listen } from './listen.ts';
+import type { Listener } from './server.ts';
 import { listenOnFile } from './socket-file.ts';
 
 export type Port = {
@@ -41,19 +43,19 @@ async function listenOnPort(server: Server, { host, port, setting, shared = fals
   try {
     // A shared port can be taken a second time, also by another program; only one that is not tells that it is in use.
     if (shared) await tryPort(port, host);
-    return ((await listening(server, { port, host, reusePort: shared })) as AddressInfo).port;
+    return ((await listen(server, { port, host, reusePort: shared })) as AddressInfo).port;
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
     const taken = code === 'EADDRINUSE' || code === 'EACCES';
     const why = code === 'EADDRINUSE' ? 'the port is in use' : code;
     const other = taken ? setting : setting.replace(/PORT$/, 'HOST');
-    const message = `cannot listen on ${inUrl(host)}:${port}: ${why}; choose another with ${other}`;
+    const message = `cannot listen on ${formatAuthority(host, port)}: ${why}; choose another with ${other}`;
     throw new AppError('CONFIG_INVALID', message, { cause });
   }
 }
 
 async function listenOnHanded(server: Server, fd: number): Promise<Taken> {
-  const address = await listening(server, { fd }).catch((cause: NodeJS.ErrnoException) => {
+  const address = await listen(server, { fd }).catch((cause: NodeJS.ErrnoException) => {
     const what = `file descriptor ${fd}, which was handed over (LISTEN_FDS), is no stream socket that listens`;
     throw new AppError('CONFIG_INVALID', `${what}: ${cause.code ?? cause.message}`, { cause });
   });
@@ -72,34 +74,15 @@ function requirePlain(server: Server): void {
 
 async function tryPort(port: number, host: string): Promise<void> {
   const probe = createServer();
-  await listening(probe, { port, host });
+  await listen(probe, { port, host });
   await new Promise((resolve) => probe.close(resolve));
-}
-
-function listening(
-  server: Server,
-  options: ListenOptions | { readonly fd: number },
-): Promise<AddressInfo | string | null> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ backlog: BACKLOG, ...options }, () => {
-      server.off('error', reject);
-      resolve(server.address());
-    });
-  });
 }
 
 function schemeOf(server: Server): 'http' | 'https' {
   return 'setSecureContext' in server ? 'https' : 'http';
 }
 
-const ANYWHERE: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
-
 /** What a server that listens on `host` is reached at from this machine. */
 function urlOf(scheme: 'http' | 'https', port: number, host: string): string {
-  return `${scheme}://${inUrl(ANYWHERE[host] ?? host)}:${port}`;
-}
-
-function inUrl(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
+  return `${scheme}://${formatAuthority(reachedAt(host), port)}`;
 }

@@ -23,9 +23,6 @@ const HEAD_MS = 15_000;
 const LOOK_MS = 5_000;
 export const HANDSHAKE_MS = 10_000;
 
-/** Connections that may wait to be accepted, as far as the system lets them: a fleet of nodes that starts at once. */
-export const BACKLOG = 4_096;
-
 const TIMES = {
   keepAliveTimeout: KEEP_ALIVE_MS,
   headersTimeout: HEAD_MS,

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, linkSync, lstatSync, renameSync, unlinkSync } fr
 import { connect, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { AppError } from '../domain/errors.ts';
-import { BACKLOG } from './server.ts';
+import { listen } from './listen.ts';
 
 type SocketFile = { readonly path: string; readonly mode: number };
 
@@ -19,7 +19,7 @@ export async function listenOnFile(server: Server, { path, mode }: SocketFile): 
   const beside = `${path}.${process.pid}`;
   try {
     removeFile(beside); // of a killed server that had this number
-    await listening(server, beside);
+    await listen(server, { path: beside });
     chmodSync(beside, mode);
     await take(path, beside);
   } catch (cause) {
@@ -79,16 +79,6 @@ function answers(path: string): Promise<boolean> {
     socket.on('error', (error: NodeJS.ErrnoException) =>
       resolve(!['ECONNREFUSED', 'ENOENT'].includes(error.code ?? '')),
     );
-  });
-}
-
-function listening(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ path, backlog: BACKLOG }, () => {
-      server.off('error', reject);
-      resolve();
-    });
   });
 }
 
