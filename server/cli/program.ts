@@ -16,6 +16,7 @@ import { addKeyCommands } from './key.ts';
 import { addPublisherCommands } from './publisher.ts';
 import { addPushCommand } from './push.ts';
 import { addServeCommand } from './serve.ts';
+import { addSignAndPushCommand } from './sign-and-push.ts';
 import { addSignatureCommands } from './signatures.ts';
 import type { Terminal } from './terminal.ts';
 import { addTokenCommands } from './token.ts';
@@ -31,6 +32,7 @@ const COMMANDS: readonly AddCommand[] = [
   addPublisherCommands,
   addUserCommands,
   addPushCommand,
+  addSignAndPushCommand,
   addImportCommand,
   addExportCommand,
   addBundleCommands,

@@ -8,6 +8,12 @@ export type Platform = { readonly name: string; readonly digest: Digest };
 
 /** The platforms of an index, null for the manifest of one image. Throws MANIFEST_INVALID. */
 export function parsePlatforms(untrustedText: string): readonly Platform[] | null {
+  // Attestations stand in an index as images of no platform, and no runtime pulls them.
+  return parseInstances(untrustedText)?.filter(({ name }) => name !== 'unknown/unknown') ?? null;
+}
+
+/** All that an index names, attestations too: whoever copies all of it asks for a signature of each. */
+export function parseInstances(untrustedText: string): readonly Platform[] | null {
   let top: unknown;
   try {
     top = JSON.parse(untrustedText);
@@ -29,8 +35,7 @@ export function parsePlatforms(untrustedText: string): readonly Platform[] | nul
   if (!Array.isArray(manifests)) throw new AppError('MANIFEST_INVALID', 'the list `manifests` is none');
   if (manifests.length > LIMITS.indexManifests)
     throw new AppError('MANIFEST_INVALID', `more than ${LIMITS.indexManifests} manifests in one index`);
-  // Attestations stand in an index as images of no platform, and no runtime pulls them.
-  return manifests.map(platform).filter(({ name }) => name !== 'unknown/unknown');
+  return manifests.map(platform);
 }
 
 function platform(entry: unknown): Platform {

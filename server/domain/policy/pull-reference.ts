@@ -9,14 +9,19 @@ export type PullReference = {
   readonly notes: readonly string[];
 };
 
+/** As it is written, without defaults. Throws REPOSITORY_INVALID. */
+export function parseImageReference(untrustedText: string): Reference {
+  const given = readReference(untrustedText.replace(/^docker:\/\//, ''));
+  if (given !== null) return given;
+  throw new AppError(
+    'REPOSITORY_INVALID',
+    `${quote(untrustedText)} is not an image such as quay.io/acme/app:v1 or quay.io/acme/app@sha256:<64 hex>`,
+  );
+}
+
 /** Throws REPOSITORY_INVALID. */
 export function parsePullReference(untrustedText: string): PullReference {
-  const given = readReference(untrustedText.replace(/^docker:\/\//, ''));
-  if (given === null)
-    throw new AppError(
-      'REPOSITORY_INVALID',
-      `${quote(untrustedText)} is not an image such as quay.io/acme/app:v1 or quay.io/acme/app@sha256:<64 hex>`,
-    );
+  const given = parseImageReference(untrustedText);
   if (isNameOnly(given))
     return { reference: written({ ...given, tag: 'latest' }), notes: ['without a tag it is latest'] };
   if (given.tag === null || given.digest === null) return { reference: written(given), notes: [] };

@@ -1,0 +1,67 @@
+// The programs that sign, each run to its end. They get what they need from the environment and nothing of ours.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { buffer, text } from 'node:stream/consumers';
+import type { Environment } from '../../config.ts';
+import { AppError } from '../../domain/errors.ts';
+
+export type Finished = {
+  readonly code: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+};
+
+export type RunOptions = { readonly input?: Uint8Array; readonly environment?: Environment };
+
+export type Programs = {
+  /** Throws TOOL_MISSING. */
+  run(name: Program, args: readonly string[], options?: RunOptions): Promise<Finished>;
+};
+
+const PACKAGES = { skopeo: 'skopeo', gpg: 'gnupg' } as const;
+export type Program = keyof typeof PACKAGES;
+
+/** Nobody answers a program that asks something where nobody is. */
+const PATIENCE_MS = 5 * 60_000;
+
+type Place = {
+  /** Ends what runs. */
+  readonly ended: AbortSignal;
+  /** Whether a person is there, whom gpg may ask for a passphrase on the terminal. */
+  readonly interactive: boolean;
+};
+
+export function createPrograms({ ended, interactive }: Place): Programs {
+  return {
+    async run(name, args, { input, environment = {} } = {}) {
+      const child = spawn(name, args, {
+        // Their words are looked at below, so no other language; and tokens of the store are not for them.
+        env: { ...withoutOurs(process.env), LC_ALL: 'C', LANGUAGE: '', ...environment },
+        stdio: [input ? 'pipe' : interactive ? 'inherit' : 'ignore', 'pipe', 'pipe'],
+        signal: ended,
+        killSignal: 'SIGKILL',
+        timeout: PATIENCE_MS,
+      });
+      child.stdin?.on('error', () => {}); // it may have ended before it read all
+      child.stdin?.end(input);
+      const [stdout, stderr, [code]] = await Promise.all([
+        buffer(child.stdout as NodeJS.ReadableStream),
+        text(child.stderr as NodeJS.ReadableStream),
+        once(child, 'close') as Promise<[number | null]>,
+      ]).catch((cause: NodeJS.ErrnoException) => {
+        if (cause.code !== 'ENOENT' && cause.code !== 'EACCES') throw cause;
+        throw new AppError(
+          'TOOL_MISSING',
+          `${name} is not installed here, or is not on the PATH: install the package ${PACKAGES[name]}, or sign elsewhere and use \`lookaside push\``,
+          { cause },
+        );
+      });
+      return { code, stdout, stderr };
+    },
+  };
+}
+
+function withoutOurs(environment: Environment): Environment {
+  const secret = /^(?:LOOKASIDE_|ACTIONS_ID_TOKEN_)/;
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !secret.test(name)));
+}
