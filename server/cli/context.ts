@@ -6,6 +6,7 @@ import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { localPrincipal, type Principal } from '../domain/principal.ts';
 import { createLog } from '../ops/log.ts';
+import { pagesOf } from '../services/pages.ts';
 import type { Terminal } from './terminal.ts';
 
 export type Context = {
@@ -66,14 +67,10 @@ export async function collected<T, C>(
   page: (limit: number, after: C | null) => Promise<{ readonly items: readonly T[]; readonly next: C | null }>,
 ): Promise<T[]> {
   const items: T[] = [];
-  let after: C | null = null;
-  do {
-    const slice: { readonly items: readonly T[]; readonly next: C | null } = await page(
-      Math.min(PAGE, most - items.length),
-      after,
-    );
-    items.push(...slice.items);
-    after = slice.next;
-  } while (after !== null && items.length < most);
+  const pages = pagesOf((after: C | null) => page(Math.min(PAGE, most - items.length), after));
+  for await (const found of pages) {
+    items.push(...found);
+    if (items.length >= most) break;
+  }
   return items;
 }

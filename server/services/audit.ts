@@ -6,6 +6,7 @@ import { EVERYTHING } from '../domain/scope.ts';
 import type { World } from '../ops/world.ts';
 import { GENESIS } from '../store/audit-log.ts';
 import type { AuditFilter, AuditHead, Page, Slice, Store } from '../store/port.ts';
+import { pagesOf } from './pages.ts';
 
 export type AuditStatus = {
   readonly head: AuditHead;
@@ -75,11 +76,7 @@ export function createAuditLog(store: Store, world: World): AuditLog {
 
     async *export(filter, principal) {
       requireAll(principal);
-      for (let after: number | null = 0; after !== null; ) {
-        const slice: Slice<AuditRow> = await store.exportAudit(filter, after);
-        yield slice.items;
-        after = slice.next;
-      }
+      yield* pagesOf((after: number | null) => store.exportAudit(filter, after ?? 0));
     },
 
     async verify(known, principal) {

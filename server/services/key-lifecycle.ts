@@ -11,6 +11,7 @@ import type { World } from '../ops/world.ts';
 import type { KeyImage, KeyWithServed, Served } from '../store/key-port.ts';
 import type { Slice, Store, TextPage } from '../store/port.ts';
 import { findRegistered } from './key-reading.ts';
+import { pagesOf } from './pages.ts';
 
 export type { KeyImage } from '../store/key-port.ts';
 
@@ -96,12 +97,7 @@ export function createKeyLifecycle(store: Store, world: World): KeyLifecycle {
       requirePermission(principal, 'read', 'admin', 'view');
       await pair(keys);
       const filter = { signer: keys.old, successor: keys.successor, within: principal.scopes };
-      let after: string | null = null;
-      do {
-        const slice: Slice<KeyImage, string> = await store.listKeyImages(filter, { limit: LIMITS.pageRows, after });
-        yield slice.items;
-        after = slice.next;
-      } while (after !== null);
+      yield* pagesOf((after: string | null) => store.listKeyImages(filter, { limit: LIMITS.pageRows, after }));
     },
   };
 }

@@ -5,6 +5,7 @@ import { AppError } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
 import { formatImage, type Image } from '../domain/slot.ts';
 import type { LiveImage, Store } from '../store/port.ts';
+import { pagesOf } from './pages.ts';
 import { changeImage, compareImage, removeNumbers } from './tree/image-directory.ts';
 import { openTree, type Tree } from './tree/tree.ts';
 
@@ -69,15 +70,13 @@ export function createTreeExport(
     events.expect(expected);
     const round = start(events);
     await round.finally(async () => {
-      for (let after: Image | null = null, more = true; more; more = after !== null) {
-        const page: Awaited<ReturnType<Reads['listLive']>> = await store.listLive(after);
-        for (const image of page.items) {
+      for await (const images of pagesOf((after: Image | null) => store.listLive(after))) {
+        for (const image of images) {
           await round.take(image);
           events.step(image.signatures.length);
         }
         await round.pause();
         if (stopping?.aborted) return;
-        after = page.next;
       }
       for (const image of tree.images())
         if (store.live(image).length === 0) await round.take({ ...image, signatures: [] });

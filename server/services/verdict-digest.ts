@@ -6,7 +6,8 @@ import type { PullReference } from '../domain/policy/pull-reference.ts';
 import { readReference } from '../domain/reference.ts';
 import type { RepositoryName } from '../domain/repository-name.ts';
 import { EVERYTHING } from '../domain/scope.ts';
-import type { Slice, Store, StoredSignature } from '../store/port.ts';
+import type { Store, StoredSignature } from '../store/port.ts';
+import { pagesOf } from './pages.ts';
 
 /** Of the newest signatures of a repository: some ten thousand of them. */
 const PAGES = 5;
@@ -19,13 +20,11 @@ export async function findDigest(
 ): Promise<{ digest: Digest; notes: string[] }> {
   const filter = { repository, state: 'live', q: `:${reference.tag}`, within: [EVERYTHING] } as const;
   const signed: StoredSignature[] = [];
-  let before: number | null = null;
-  // A page is a bounded look at the rows, and can be empty before the end.
-  for (let pages = 0; pages < PAGES && signed.length === 0; pages++) {
-    const page: Slice<StoredSignature> = await store.listSignatures(filter, { limit: LIMITS.pageRows, before });
-    signed.push(...page.items.filter((item) => readReference(item.reference)?.tag === reference.tag));
-    before = page.next;
-    if (before === null) break;
+  const pages = pagesOf((before: number | null) => store.listSignatures(filter, { limit: LIMITS.pageRows, before }));
+  let looked = 0;
+  for await (const page of pages) {
+    signed.push(...page.filter((item) => readReference(item.reference)?.tag === reference.tag));
+    if (signed.length > 0 || ++looked === PAGES) break;
   }
   const [newest] = signed;
   if (!newest)

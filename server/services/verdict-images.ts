@@ -15,6 +15,7 @@ import { EVERYTHING, scopesCover } from '../domain/scope.ts';
 import type { Store, StoredSignature } from '../store/port.ts';
 import type { KeyringAnswer } from './keyring-check.ts';
 import type { OpenPgpTasks } from './openpgp-tasks.ts';
+import { pagesOf } from './pages.ts';
 import { type DemandedKeys, type KeyFile, keyringFiles } from './verdict-keyrings.ts';
 
 export type SignatureFacts = {
@@ -100,12 +101,8 @@ function judgeImage({ section, intended, now }: Circumstances, { digest, live, k
 async function liveOf(store: Store, repository: RepositoryName, digest: Digest): Promise<Live[]> {
   const filter = { repository, digest, state: 'live', within: [EVERYTHING] } as const;
   const live: Live[] = [];
-  let before: number | null = null;
-  do {
-    const page = await store.listSignatures(filter, { limit: LIMITS.pageRows, before });
-    for (const item of page.items) if (item.number !== null) live.push(item as Live);
-    before = page.next;
-  } while (before !== null);
+  const pages = pagesOf((before: number | null) => store.listSignatures(filter, { limit: LIMITS.pageRows, before }));
+  for await (const page of pages) for (const item of page) if (item.number !== null) live.push(item as Live);
   return live.sort((one, other) => one.number - other.number);
 }
 

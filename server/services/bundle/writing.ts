@@ -6,6 +6,7 @@ import type { Key } from '../../domain/key.ts';
 import { EVERYTHING } from '../../domain/scope.ts';
 import type { Image } from '../../domain/slot.ts';
 import type { StoreLists } from '../../store/port.ts';
+import { pagesOf } from '../pages.ts';
 import { type Facts, formatFacts, formatPath, SUMS } from './contents.ts';
 import { formatSum, type Sum } from './sums.ts';
 import { END, formatHeader, padding } from './tar.ts';
@@ -94,10 +95,8 @@ async function countLive(snapshot: Snapshot): Promise<{ images: number; signatur
 }
 
 async function* livePages(snapshot: Snapshot): AsyncGenerator<readonly (Sum & { readonly content: string })[]> {
-  let after: Image | null = null;
-  do {
-    const { items, next }: Awaited<ReturnType<Snapshot['listLive']>> = await snapshot.listLive(after);
-    yield items.flatMap((image) =>
+  for await (const images of pagesOf((after: Image | null) => snapshot.listLive(after))) {
+    yield images.flatMap((image) =>
       image.signatures.map(({ sha256, content }, index) => ({
         path: formatPath({ kind: 'signature', image, number: index + 1 }),
         sha256,
@@ -105,23 +104,14 @@ async function* livePages(snapshot: Snapshot): AsyncGenerator<readonly (Sum & { 
       })),
     );
     await new Promise(setImmediate); // the bar
-    after = next;
-  } while (after !== null);
+  }
 }
 
 async function keysOf(snapshot: Snapshot): Promise<Key[]> {
   const keys: Key[] = [];
-  let after: string | null = null;
-  do {
-    const filter = { within: [EVERYTHING] };
-    const { items, next }: Awaited<ReturnType<Snapshot['listKeys']>> = await snapshot.listKeys(
-      filter,
-      { limit: 100, after },
-      NOW,
-    );
-    keys.push(...items);
-    after = next;
-  } while (after !== null);
+  const filter = { within: [EVERYTHING] };
+  const pages = pagesOf((after: string | null) => snapshot.listKeys(filter, { limit: 100, after }, NOW));
+  for await (const page of pages) keys.push(...page);
   return keys.sort((one, other) => (one.fingerprint < other.fingerprint ? -1 : 1));
 }
 

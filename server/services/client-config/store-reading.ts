@@ -4,6 +4,7 @@ import type { Instant } from '../../domain/instant.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { EVERYTHING } from '../../domain/scope.ts';
 import type { Store } from '../../store/port.ts';
+import { pagesOf } from '../pages.ts';
 import type { KnownKey } from './trust.ts';
 
 type Lists = Pick<Store, 'listKeys' | 'listRepositories'>;
@@ -11,21 +12,16 @@ type Lists = Pick<Store, 'listKeys' | 'listRepositories'>;
 /** All of them, or none: a policy without some of the keys would refuse images that are signed. */
 export async function knownKeys(store: Lists, now: Instant): Promise<KnownKey[]> {
   const keys: KnownKey[] = [];
-  let after: string | null = null;
-  do {
-    const { items, next }: Awaited<ReturnType<Lists['listKeys']>> = await store.listKeys(
-      { within: [EVERYTHING] },
-      { limit: LIMITS.pageRows, after },
-      now,
-    );
-    keys.push(...items);
-    after = next;
-  } while (after !== null && keys.length <= LIMITS.configKeys);
-  if (keys.length > LIMITS.configKeys)
-    throw new AppError(
-      'REQUEST_INVALID',
-      `the store has more than ${LIMITS.configKeys} keys, which is more than a policy is made of`,
-    );
+  const filter = { within: [EVERYTHING] };
+  const pages = pagesOf((after: string | null) => store.listKeys(filter, { limit: LIMITS.pageRows, after }, now));
+  for await (const page of pages) {
+    keys.push(...page);
+    if (keys.length > LIMITS.configKeys)
+      throw new AppError(
+        'REQUEST_INVALID',
+        `the store has more than ${LIMITS.configKeys} keys, which is more than a policy is made of`,
+      );
+  }
   return keys;
 }
 
