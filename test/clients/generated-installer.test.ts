@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { parse } from 'yaml';
 import { parseMirror, parsePlace, type Wishes } from '../../server/domain/client-config.ts';
+import { parseScope } from '../../server/domain/scope.ts';
 import { configuredNode, fileOf, generatorOf, insecure } from '../support/configured-node.ts';
 import { must, run, runTool } from '../support/processes.ts';
 import { createScene, SCENE_TOOLS } from '../support/registry-scene.ts';
-import { testServer } from '../support/server.ts';
+import { fixture, LOCAL, testServer } from '../support/server.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { needs } from '../support/tools.ts';
 
@@ -127,4 +129,46 @@ test('generated configuration names a token only where reading needs one', async
   assert.match(notes.join(), /TOKEN/);
   const open = await generate('machine-config', { registries: places('quay.io') });
   assert.equal(open.files[0]?.mode, 0o644);
+});
+
+test('generated configuration of public scopes needs no token, though their registry does', async (t) => {
+  const settings = {
+    LOOKASIDE_READ_ACCESS: 'token',
+    LOOKASIDE_PUBLIC_SCOPES: 'quay.io/acme,docker.io/library,ghcr.io',
+  };
+  const server = await testServer(t, settings);
+  const keyFile = fixture('keys/rsa2048.asc');
+  const generate = generatorOf(server);
+  const sectionsOf = async (...scopes: readonly string[]) => {
+    await server.local.keys.register(keyFile, { scopes: scopes.map(parseScope) }, LOCAL);
+    const { files, notes } = await generate('registries.d');
+    const { docker } = parse(files[0]?.content ?? '') as { docker: Record<string, { lookaside: string }> };
+    const isOpen = notes.length === 0 && files[0]?.mode === 0o644;
+    assert.equal(isOpen, !JSON.stringify(docker).includes('TOKEN@'));
+    return [isOpen, ...Object.keys(docker)];
+  };
+  const sections: readonly [what: string, scopes: readonly string[], isOpen: boolean, places: readonly string[]][] = [
+    [
+      'a place for each',
+      ['quay.io/acme', 'docker.io/library/nginx'],
+      true,
+      ['docker.io/library/nginx', 'quay.io/acme'],
+    ],
+    ['none for what another one covers', ['quay.io/acme', 'quay.io/acme/app'], true, ['quay.io/acme']],
+    ['the registry, where all of it is public', ['ghcr.io/acme'], true, ['ghcr.io']],
+    ['the registry, where one of them is not', ['quay.io/acme', 'quay.io/other'], false, ['quay.io']],
+    ['the registry, where a wildcard covers it', ['reg.io/a', '*.io', 'quay.io/acme'], false, ['quay.io', 'reg.io']],
+  ];
+  for (const [what, scopes, isOpen, places] of sections)
+    await t.test(`has ${what}`, async () => assert.deepEqual(await sectionsOf(...scopes), [isOpen, ...places]));
+
+  await t.test('is made for the scopes that were asked for alone', async () => {
+    await server.local.keys.register(keyFile, { scopes: [parseScope('quay.io')] }, LOCAL);
+    for (const kind of ['installer', 'machine-config', 'portieris'] as const) {
+      const { files, notes } = await generate(kind, { scopes: [parseScope('quay.io/acme')] });
+      assert.doesNotMatch(notes.join(), /token/);
+      assert.doesNotMatch(files[0]?.content ?? '', /TOKEN/);
+      if (kind !== 'installer') await assert.rejects(generate(kind), /needs a token/);
+    }
+  });
 });

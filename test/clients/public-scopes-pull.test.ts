@@ -1,9 +1,13 @@
 // A private store of which a part is public, with the clients' own ways to send a token: userinfo in registries.d, and
 // what Portieris makes of a secret: user name and password put into the URL as they are, for all registries at once.
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { parseScope } from '../../server/domain/scope.ts';
+import { configuredNode, fileOf, generatorOf, insecure } from '../support/configured-node.ts';
 import { createNode } from '../support/policy-node.ts';
-import { must, runCli } from '../support/processes.ts';
+import { must, run, runCli } from '../support/processes.ts';
 import { dockerRegistry } from '../support/registry.ts';
 import { createScene, SCENE_TOOLS } from '../support/registry-scene.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -46,6 +50,21 @@ for (const workers of ['1', '2'])
         await must(pulling(userinfo).skopeoPull(image));
         await must(pulling(userinfo).podmanPull(image));
       }
+    });
+    await t.test('is read without a token by a node that was configured for that part alone', async () => {
+      const generate = generatorOf(server);
+      const scopes = [parseScope(`${open.host}/open`)];
+      const [script, root] = [join(tempDir(t), 'install.sh'), tempDir(t)];
+      writeFileSync(script, fileOf(await generate('installer', { scopes }), 'install-lookaside.sh'));
+      await must(run('sh', [script], { env: { LOOKASIDE_ROOT: root } }));
+      const written = (name: string) => readFileSync(join(root, 'etc/containers', name), 'utf8');
+      const node = configuredNode(t, {
+        registriesD: written('registries.d/lookaside.yaml'),
+        policy: written('policy.json'),
+        conf: insecure(open.host),
+      });
+      await must(node.skopeoPull(image));
+      await must(node.podmanPull(image));
     });
     await t.test('fails other pulls so, and not as if the image were unsigned', async () => {
       for (const userinfo of ['', `node:${expired}@`]) {

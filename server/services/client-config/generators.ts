@@ -4,6 +4,7 @@ import { type ConfigKind, NODE_ROLES, type Wishes } from '../../domain/client-co
 import { AppError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { type Scope, scopesContain } from '../../domain/scope.ts';
 import type { Store } from '../../store/port.ts';
 import { CRIO_NOTES, crioNamespaces } from './crio-namespaces.ts';
 import { type ConfigFile, type Generated, POLICY_JSON, PRIVATE, READABLE } from './file.ts';
@@ -136,16 +137,22 @@ function entriesFor({ scopes = [], mirrors = [] }: Wishes, { keys }: Known): Ent
   return entries;
 }
 
-function placesFor({ registries, scopes }: Wishes, known: Known) {
-  return registries ?? placesOf(scopes ?? known.keys.flatMap((key) => key.scopes), known.registries);
+function placesFor({ registries, scopes }: Wishes, known: Known): readonly Scope[] {
+  if (registries) return registries;
+  if (!scopes) return placesOf(scopesOf(known), known.registries, known.credentialsFor);
+  // Whoever asks for some has no use for the others, and would have to find a token for them.
+  const asked = known.registries.filter((registry) => scopesContain(scopes, registry as Scope));
+  return placesOf(scopes, asked, known.credentialsFor);
 }
+
+const scopesOf = ({ keys }: Known) => keys.flatMap(({ scopes }) => scopes);
 
 function sections(wishes: Wishes, known: Known) {
   const { mirrors = [], legacy = false } = wishes;
   const places = placesFor(wishes, known);
   const { credentialsFor } = known;
   const file = registriesD({ url: known.url(), places, mirrors, credentialsFor, legacy });
-  const scopes = wishes.scopes ?? known.keys.flatMap((key) => key.scopes);
+  const scopes = wishes.scopes ?? scopesOf(known);
   const notes = [
     ...(wishes.registries ? [] : wildcardNotes(scopes, places)),
     ...mirrorNotes(mirrors, known.aliases),

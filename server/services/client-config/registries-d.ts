@@ -3,7 +3,7 @@
 import type { AliasTable } from '../../domain/alias.ts';
 import { type Mirror, registryOf } from '../../domain/client-config.ts';
 import { AppError } from '../../domain/errors.ts';
-import { EVERYTHING, type Scope } from '../../domain/scope.ts';
+import { EVERYTHING, type Scope, scopesContain } from '../../domain/scope.ts';
 import { type ConfigFile, PRIVATE, READABLE, REGISTRIES_D } from './file.ts';
 import { yamlText } from './yaml-text.ts';
 
@@ -76,10 +76,28 @@ export function mirrorNotes(mirrors: readonly Mirror[], aliases: AliasTable | nu
     );
 }
 
-/** Bases drop the registry's name, so a wildcard has no base: its registries are listed one by one. */
-export function placesOf(scopes: readonly Scope[], known: readonly string[]): Scope[] {
-  const named = scopes.filter((scope) => scope !== EVERYTHING && !scope.startsWith('*')).map(registryOf);
-  return [...new Set([...named, ...known])].sort() as Scope[];
+/**
+ * Bases drop the registry's name, so a wildcard has no base: its registries are listed one by one. A registry is one place,
+ * unless it needs a token and none of its scopes do.
+ */
+export function placesOf(scopes: readonly Scope[], known: readonly string[], credentialsFor: CredentialsFor): Scope[] {
+  const general = scopes.filter((scope) => scope === EVERYTHING || scope.startsWith('*'));
+  const named = Map.groupBy(
+    scopes.filter((scope) => !general.includes(scope)),
+    registryOf,
+  );
+  const places = [...new Set([...named.keys(), ...known])].flatMap((registry) => {
+    const parts = named.get(registry) ?? [];
+    const whole = parts.length === 0 || scopesContain(general, registry as Scope) || parts.some(credentialsFor);
+    return whole || credentialsFor(registry) === null ? [registry as Scope] : outermost(parts);
+  });
+  return places.sort();
+}
+
+function outermost(scopes: readonly Scope[]): Scope[] {
+  return [...new Set(scopes)].filter(
+    (scope, _, all) => !all.some((one) => one !== scope && scopesContain([one], scope)),
+  );
 }
 
 export function wildcardNotes(scopes: readonly Scope[], places: readonly Scope[]): string[] {
