@@ -1,13 +1,13 @@
 // The own password. Changing it ends all sessions of that person, this one too.
-import { Alert, Button, Form } from '@patternfly/react-core';
+import { Button, Form } from '@patternfly/react-core';
 import { type FormEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { ApiError } from '../../api/api-error.ts';
 import { useSession } from '../../api/session.ts';
 import { useChange } from '../../api/use-answer.ts';
+import { ErrorAlert } from '../../parts/error-alert.tsx';
 import { PasswordField } from '../../parts/password-field.tsx';
 import { SectionCard } from '../../parts/section-card.tsx';
-import { UserText } from '../../parts/user-text.tsx';
 import { CHANGED_PATH } from '../../shell/sign-in-path.ts';
 
 export function PasswordChange() {
@@ -30,9 +30,7 @@ export function PasswordChange() {
       <Form isWidthLimited onSubmit={submit}>
         <p>You are signed out everywhere when it is changed, and sign in again with the new one.</p>
         {error === null || faultOf(error) !== null ? null : (
-          <Alert variant="danger" isInline isLiveRegion component="p" title="The password was not changed.">
-            <UserText>{error.detail}</UserText>
-          </Alert>
+          <ErrorAlert title="The password was not changed." error={error} />
         )}
         {/* Lets password managers know whose password it is. */}
         <input type="text" autoComplete="username" value={actor.name} readOnly hidden />

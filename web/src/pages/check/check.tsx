@@ -1,9 +1,9 @@
 // A dry run of the intake: the verdict, step by step, and nothing stored.
 import './check.css';
-import { Alert, Button } from '@patternfly/react-core';
+import { Button } from '@patternfly/react-core';
+import { ErrorAlert } from '../../parts/error-alert.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { UserText } from '../../parts/user-text.tsx';
 import { SignatureSource } from './signature-source.tsx';
 import { Summary } from './summary.tsx';
 import { type Failure, useCheck } from './use-check.ts';
@@ -30,20 +30,15 @@ export function Check() {
           onAgain={checkAll}
         />
         {failure === null ? null : (
-          <Alert
-            isInline
-            isLiveRegion
-            component="p"
-            variant="danger"
+          <ErrorAlert
             title={findFailureTitle(failure)}
+            error={failure.error}
             actionLinks={
               <Button variant="link" isInline onClick={again}>
                 Try again
               </Button>
             }
-          >
-            <UserText>{failure.error.detail}</UserText> (<code>{failure.error.code}</code>)
-          </Alert>
+          />
         )}
         {candidates.length === 0 ? null : (
           <Summary candidates={candidates} pending={pending} onUpload={upload} onClear={clear} />

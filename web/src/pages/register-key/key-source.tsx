@@ -1,9 +1,9 @@
 // The key file, dropped, chosen or pasted. It is read at once, and nothing is stored.
 import { Alert, Button, Form } from '@patternfly/react-core';
 import { type FormEvent, useState } from 'react';
-import type { ApiError } from '../../api/api-error.ts';
 import type { KeyPreview } from '../../api/schema.ts';
 import { useChange } from '../../api/use-answer.ts';
+import { ErrorAlert } from '../../parts/error-alert.tsx';
 import { FileDrop } from '../../parts/file-drop.tsx';
 import { PlainTextArea } from '../../parts/plain-text-field.tsx';
 import { SectionCard } from '../../parts/section-card.tsx';
@@ -59,7 +59,7 @@ export function KeySource({ onRead }: KeySourceProps) {
     <SectionCard title="Key file">
       <Form onSubmit={submit}>
         {privateKey === null ? null : <PrivateKeyWarning wasSent={privateKey === 'sent'} />}
-        {preview.error === null ? null : <Refused error={preview.error} />}
+        {preview.error === null ? null : <ErrorAlert title="This cannot be registered." error={preview.error} />}
         {unreadable === null ? null : <Unreadable name={unreadable} />}
         <FileDrop
           label="Drop a key file here"
@@ -80,14 +80,6 @@ export function KeySource({ onRead }: KeySourceProps) {
         </div>
       </Form>
     </SectionCard>
-  );
-}
-
-function Refused({ error: { code, detail } }: { error: ApiError }) {
-  return (
-    <Alert variant="danger" isInline isLiveRegion component="p" title="This cannot be registered.">
-      <UserText>{detail}</UserText> <code className="lks-error-code">{code}</code>
-    </Alert>
   );
 }
 

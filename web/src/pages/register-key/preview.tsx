@@ -1,10 +1,11 @@
 // What was read from a key file, what registering it does, and the choices that go with it.
-import { Alert, Button, Flex } from '@patternfly/react-core';
+import { Button, Flex } from '@patternfly/react-core';
 import { useState } from 'react';
 import type { Answer } from '../../api/client.ts';
 import type { KeyPreview } from '../../api/schema.ts';
 import { useChange } from '../../api/use-answer.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
+import { ErrorAlert } from '../../parts/error-alert.tsx';
 import { count } from '../../parts/loss.ts';
 import { MAX_NAME } from '../../parts/name-field.tsx';
 import { createScopesDraft, readScopes } from '../../parts/scopes-draft.ts';
@@ -86,9 +87,7 @@ export function Preview({ source, preview, onDone, onRestart }: PreviewProps) {
           scopeFault={scopeFault}
         />
         {error === null || error.code === 'SCOPE_INVALID' ? null : (
-          <Alert variant="danger" isInline isLiveRegion component="p" title="Nothing was registered.">
-            <UserText>{error.detail}</UserText> <code className="lks-error-code">{error.code}</code>
-          </Alert>
+          <ErrorAlert title="Nothing was registered." error={error} />
         )}
         <Flex gap={{ default: 'gapSm' }} className="lks-preview-actions">
           <ActionButton

@@ -2,7 +2,7 @@
 import { Alert, Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
 import { type FormEvent, useCallback, useEffect, useId, useRef, useState } from 'react';
 import { useChange } from '../../api/use-answer.ts';
-import { UserText } from '../../parts/user-text.tsx';
+import { ErrorAlert } from '../../parts/error-alert.tsx';
 import { NewSecret } from './new-secret.tsx';
 import { FIRST_DRAFT, findFaults, type TokenFaults, toBody } from './token-draft.ts';
 import { TokenForm } from './token-form.tsx';
@@ -53,9 +53,7 @@ export function CreateToken({ onClose }: { onClose: () => void }) {
             <NewSecret token={token} onCopied={() => setCopied(true)} />
           )}
           {error === null || scopeFault !== undefined ? null : (
-            <Alert variant="danger" isInline isLiveRegion component="p" title="No token was created.">
-              <UserText>{error.detail}</UserText> <code className="lks-error-code">{error.code}</code>
-            </Alert>
+            <ErrorAlert title="No token was created." error={error} />
           )}
           {isLeaving && !isCopied ? (
             <Alert

@@ -1,12 +1,11 @@
 // Would a runtime accept this image from this store, and if not, why and what to do.
 import './verdict.css';
-import { Alert } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useChange } from '../../api/use-answer.ts';
+import { ErrorAlert } from '../../parts/error-alert.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { UserText } from '../../parts/user-text.tsx';
 import { Answer } from './answer.tsx';
 import { type Question, toBody } from './question.ts';
 import { QuestionForm } from './question-form.tsx';
@@ -35,11 +34,7 @@ export function Verdict() {
           isPending={isPending}
           onAsk={() => mutate({ body: toBody(question) })}
         />
-        {error === null ? null : (
-          <Alert isInline isLiveRegion component="p" variant="danger" title="There is no verdict">
-            <UserText>{error.detail}</UserText> (<code>{error.code}</code>)
-          </Alert>
-        )}
+        {error === null ? null : <ErrorAlert title="There is no verdict" error={error} />}
         {data === undefined || error !== null ? null : <Answer verdict={data} />}
       </PageBody>
     </>
