@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { type ConfigKind, parseMirror, WISHES_OF } from '../../server/domain/client-config.ts';
+import { type ConfigKind, parseMirror, parsePlace, WISHES_OF } from '../../server/domain/client-config.ts';
 import { KINDS } from '../../web/src/pages/configuration/kinds.ts';
 import { generatorOf } from '../support/configured-node.ts';
 import { needs } from '../support/tools.ts';
 import { createScene } from './scene.ts';
 import { CLIPBOARD, copied, goTo, heading, section, textOf } from './steps.ts';
 import { fillStore } from './store.ts';
+import { STOREFRONT } from './store-plan.ts';
 
 test('the page knows the kinds and wishes of the server', () => {
   const sorted = (lists: Readonly<Record<string, readonly string[]>>) =>
@@ -32,6 +33,18 @@ test('the page of client configuration', needs('chromium', 'gpg'), async (t) => 
       await goTo(page, 'Client configuration');
       await heading(page, 'Client configuration').waitFor();
       const [file] = (await generate('registries.d')).files;
+      const text = await copied(page, section(page, YAML).getByRole('button', { name: 'Copy lookaside.yaml' }));
+      assert.equal(text, file?.content);
+    }),
+  );
+
+  await t.test('has its section of registries.d on the page of a repository', () =>
+    visit('viewer', async ({ page, context }) => {
+      await context.grantPermissions([...CLIPBOARD]);
+      await page.goto(`repository?name=${STOREFRONT}`);
+      await page.getByRole('tab', { name: 'Runtime configuration' }).click();
+      const [file] = (await generate('registries.d', { registries: [parsePlace(STOREFRONT)] })).files;
+      assert.match(file?.content ?? '', new RegExp(`^ +${STOREFRONT}:$`, 'm'));
       const text = await copied(page, section(page, YAML).getByRole('button', { name: 'Copy lookaside.yaml' }));
       assert.equal(text, file?.content);
     }),

@@ -2,13 +2,14 @@
 import './configuration.css';
 import { useState } from 'react';
 import { useAnswer } from '../../api/use-answer.ts';
+import { GeneratedFile, GenerationNotes } from '../../parts/generated-file.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { SectionCard } from '../../parts/section-card.tsx';
 import { ErrorState, Loading, NothingHere } from '../../parts/states.tsx';
 import { useFilter } from '../../parts/use-filter.ts';
 import { type Draft, toWishes } from './draft.ts';
-import { GeneratedFile, Notes } from './generated.tsx';
+
 import { isKind, type Kind, type Wishes } from './kinds.ts';
 import { WishesForm } from './wishes-form.tsx';
 
@@ -62,7 +63,7 @@ function Made({ wishes, answer: { data, error } }: MadeProps) {
   if (data === undefined) return <Loading what="Making the files" />;
   return (
     <div className="lks-config-files">
-      <Notes notes={data.notes} />
+      <GenerationNotes notes={data.notes} />
       {data.files.map((file) => (
         <GeneratedFile key={file.path} {...file} />
       ))}

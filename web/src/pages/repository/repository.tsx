@@ -1,7 +1,6 @@
 // One repository: its images, or all its signatures, and how runtimes are told where to read them.
 import { Tab, Tabs, TabTitleText } from '@patternfly/react-core';
 import { useSearchParams } from 'react-router';
-import { useSession } from '../../api/session.ts';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { useFilter } from '../../parts/use-filter.ts';
@@ -19,7 +18,6 @@ const isView = (text: string | undefined): text is View => text !== undefined &&
 export function Repository() {
   const [search] = useSearchParams();
   const name = search.get('name') ?? '';
-  const { store } = useSession();
   const [chosen, choose] = useFilter('view');
   const view = isView(chosen) ? chosen : 'images';
   return (
@@ -35,7 +33,7 @@ export function Repository() {
           >
             {Object.entries(VIEWS).map(([key, title]) => (
               <Tab key={key} eventKey={key} title={<TabTitleText>{title}</TabTitleText>}>
-                {key === view ? <Shown view={view} name={name} publicUrl={store.publicUrl} /> : null}
+                {key === view ? <Shown view={view} name={name} /> : null}
               </Tab>
             ))}
           </Tabs>
@@ -45,11 +43,11 @@ export function Repository() {
   );
 }
 
-type ShownProps = { readonly view: View; readonly name: string; readonly publicUrl: string };
+type ShownProps = { readonly view: View; readonly name: string };
 
 /** With a key: the rows of another repository are not to be seen while those of this one are on their way. */
-function Shown({ view, name, publicUrl }: ShownProps) {
+function Shown({ view, name }: ShownProps) {
   if (view === 'images') return <Images key={name} repository={name} />;
   if (view === 'signatures') return <Signatures key={name} repository={name} />;
-  return <ClientSetup repository={name} publicUrl={publicUrl} />;
+  return <ClientSetup key={name} repository={name} />;
 }

@@ -1,19 +1,19 @@
-// The files, each to be copied or downloaded, and what to know before they are used.
+// A file that the store made for clients, to be copied or downloaded, and what to know before it is used.
 import { Alert, Button, List, ListItem } from '@patternfly/react-core';
 import { DownloadIcon } from '@patternfly/react-icons';
-import type { ClientConfig } from '../../api/schema.ts';
-import { CodeLines } from '../../parts/code.tsx';
-import { SectionCard } from '../../parts/section-card.tsx';
-import { UserText } from '../../parts/user-text.tsx';
+import type { ClientConfig } from '../api/schema.ts';
+import { CodeLines } from './code.tsx';
+import { NoteText } from './compatibility-notes.tsx';
+import { SectionCard } from './section-card.tsx';
 
-export function Notes({ notes }: Pick<ClientConfig, 'notes'>) {
+export function GenerationNotes({ notes }: Pick<ClientConfig, 'notes'>) {
   if (notes.length === 0) return null;
   return (
     <Alert isInline variant="info" component="p" title="Before you use it">
       <List>
         {notes.map((note) => (
           <ListItem key={note}>
-            <UserText>{note}</UserText>
+            <NoteText>{note}</NoteText>
           </ListItem>
         ))}
       </List>
