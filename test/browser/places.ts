@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { dropFiles, row, section } from './steps.ts';
 import type { FilledStore } from './store.ts';
-import { CHECKOUT, digestOf, POSTGRES, STOREFRONT, WITHDRAWN } from './store-plan.ts';
+import { CHECKOUT, digestOf, PIPELINES, POSTGRES, STOREFRONT, WITHDRAWN } from './store-plan.ts';
 
 export type Place = {
   /** Also of the screenshot. */
@@ -80,6 +80,13 @@ export function placesOf(store: FilledStore): Place[] {
       shows: 'acme/storefront releases',
       act: press('Trust a pipeline'),
     },
+    { name: 'publisher-test', address: 'publishers/test', shows: 'An ID token is verified as in an exchange.' },
+    {
+      name: 'publisher-test-answer',
+      address: 'publishers/test',
+      shows: 'An ID token is verified as in an exchange.',
+      act: testClaims,
+    },
     { name: 'aliases', address: 'aliases', shows: '/mirror.acme.example/hub' },
     { name: 'aliases-add', address: 'aliases', shows: '/mirror.acme.example/hub', act: press('Add an alias') },
     { name: 'check', address: 'check', shows: 'Or paste it in base64' },
@@ -133,6 +140,15 @@ async function askForVerdict(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Ask' }).click();
   await section(page, 'Signatures').waitFor();
   await page.getByRole('button', { name: 'Details' }).first().click();
+}
+
+/** Of a job that somebody let run on a branch in place of a tag. */
+async function testClaims(page: Page): Promise<void> {
+  const { claims } = PIPELINES[0] ?? {};
+  const job = { iss: 'https://token.actions.githubusercontent.com', ...claims, ref: 'refs/heads/main' };
+  await page.getByLabel('ID token, or its claims').fill(JSON.stringify(job));
+  await page.getByRole('button', { name: 'Test', exact: true }).click();
+  await page.getByText('No publisher matches').waitFor();
 }
 
 async function preview(page: Page, armored: string): Promise<void> {

@@ -24,7 +24,9 @@ test('a viewer', needs('chromium', 'gpg'), async (t) => {
         ['keys', 'Keys', ['Register a key']],
         [release, 'Release engineering', ['Register a newer copy', 'Retire', 'Revoke', 'Rename', 'Change scopes']],
         ['tokens', 'Tokens', ['Create a token', 'Revoke']],
-        ['publishers', 'Publishers', ['Trust a pipeline']],
+        ['publishers', 'Publishers', ['Trust a pipeline', 'Remove']],
+        ['publishers/test', 'Test a token', ['Test']],
+        ['aliases', 'Aliases', ['Add an alias', 'Change', 'Remove']],
         ['users', 'Users', ['Add a user']],
         [`signatures/${signature}`, `Signature ${signature}`, ['Withdraw']],
       ];

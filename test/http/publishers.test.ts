@@ -77,6 +77,7 @@ test('publishers', needs('openssl'), async (t) => {
     const good = store.idToken();
     assert.equal((await call('POST', '/test', { idToken: good })).json<Trials>().items[0]?.matches, true);
     secretOf(await store.exchange(good));
+    assert.doesNotMatch(store.logged(), /eyJ/);
   });
   await t.test('are tried with claims that are believed', async () => {
     const tried = async (claims: object) => (await call('POST', '/test', { claims })).json<Trials>().items;

@@ -39,6 +39,10 @@ const PAGES: RouteObject[] = [
     path: 'publishers',
     lazy: async () => ({ Component: (await import('./pages/publishers/publishers.tsx')).Publishers }),
   },
+  {
+    path: 'publishers/test',
+    lazy: async () => ({ Component: (await import('./pages/publisher-test/publisher-test.tsx')).PublisherTest }),
+  },
   { path: 'aliases', lazy: async () => ({ Component: (await import('./pages/aliases/aliases.tsx')).Aliases }) },
   { path: 'check', lazy: async () => ({ Component: (await import('./pages/check/check.tsx')).Check }) },
   {

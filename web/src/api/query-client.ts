@@ -12,9 +12,10 @@ function passes(error: Error): boolean {
 
 const isUnauthorized = (error: Error): error is ApiError => error instanceof ApiError && error.status === 401;
 
-/** Where a 401 is about a password that somebody has just typed. */
-function isWrongPassword(error: ApiError, operation: unknown): boolean {
-  return operation === 'signIn' || (operation === 'changeOwnPassword' && error.code === 'CREDENTIALS_INVALID');
+/** Where a 401 is about a password that somebody has just typed, or an ID token that they pasted. */
+function isAboutInput({ code }: ApiError, operation: unknown): boolean {
+  if (operation === 'changeOwnPassword') return code === 'CREDENTIALS_INVALID';
+  return operation === 'signIn' || code === 'ID_TOKEN_INVALID';
 }
 
 export function createQueryClient(onSessionEnded: () => void): QueryClient {
@@ -27,7 +28,7 @@ export function createQueryClient(onSessionEnded: () => void): QueryClient {
     }),
     mutationCache: new MutationCache({
       onError(error, _input, _result, { options: { mutationKey: [operation] = [] } }) {
-        if (isUnauthorized(error) && !isWrongPassword(error, operation)) onSessionEnded();
+        if (isUnauthorized(error) && !isAboutInput(error, operation)) onSessionEnded();
       },
     }),
     defaultOptions: {

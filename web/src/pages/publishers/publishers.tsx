@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import type { Publisher } from '../../api/schema.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { PagedTable } from '../../parts/paged-table.tsx';
@@ -29,7 +30,14 @@ export function Publishers() {
       <PageHeader
         title="Publishers"
         description="Pipelines that publish without a secret: they show what their CI system says about them, and get a token of 15 minutes."
-        actions={button}
+        actions={
+          <>
+            {button}
+            <LinkButton variant="secondary" to="/publishers/test">
+              Test a token
+            </LinkButton>
+          </>
+        }
       />
       <PageBody>
         <PagedTable
