@@ -18,7 +18,8 @@ function compile(): void {
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
   if (!existsSync(tsc)) throw new Error('packing needs the development dependencies; run `npm ci` first');
   rmSync(DIST, { recursive: true, force: true }); // a module that was renamed would be packed under its old name as well
-  const { status } = spawnSync(process.execPath, [tsc, '-p', 'deploy/package'], { cwd: ROOT, stdio: 'inherit' });
+  const stdio = ['ignore', 2, 2] as const; // what npm says on standard output is the name of the package
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'deploy/package'], { cwd: ROOT, stdio: [...stdio] });
   if (status !== 0) throw new Error('server/ cannot be compiled; the compiler has said why');
 }
 
