@@ -11,7 +11,8 @@ export type Registry = {
   readonly host: string;
 };
 
-export async function dockerRegistry(t: Pick<TestContext, 'after'>): Promise<Registry> {
+/** `settings` as its configuration has them, such as `auth`. */
+export async function dockerRegistry(t: Pick<TestContext, 'after'>, settings: object = {}): Promise<Registry> {
   const dir = tempDir(t);
   const config = join(dir, 'config.yml');
   // JSON is YAML.
@@ -22,6 +23,7 @@ export async function dockerRegistry(t: Pick<TestContext, 'after'>): Promise<Reg
       log: { level: 'info', accesslog: { disabled: true } },
       storage: { filesystem: { rootdirectory: join(dir, 'storage') }, delete: { enabled: true } },
       http: { addr: '127.0.0.1:0' },
+      ...settings,
     }),
   );
   const command = findTool('docker-registry') ?? 'docker-registry';
