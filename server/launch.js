@@ -25,7 +25,14 @@ const cache = fileURLToPath(new URL('../node_modules/.cache/lookaside', import.m
 module.enableCompileCache(cache);
 process.env.NODE_COMPILE_CACHE ??= cache;
 
-// A checkout runs its sources, whatever an earlier `npm pack` has left in dist/; the package has nothing but dist/.
-const fromSource = existsSync(new URL('./main.ts', import.meta.url));
-const { main } = await import(fromSource ? './main.ts' : '../dist/main.js');
+// A checkout runs its sources, whatever an earlier `npm pack` has left in dist/; the package has nothing but dist/. What
+// npm installs from a repository by itself has neither, since it does not compile then.
+const entry = ['./main.ts', '../dist/main.js'].find((file) => existsSync(new URL(file, import.meta.url)));
+if (entry === undefined) {
+  process.stderr.write(
+    'lookaside: this was installed without being compiled; install the file that `npm pack` makes in a checkout\n',
+  );
+  process.exit(2);
+}
+const { main } = await import(entry);
 await main(process.argv);

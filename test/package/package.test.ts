@@ -1,7 +1,7 @@
 // The command installed alone, as a pipeline or a node without a checkout has it: the real npm packs and installs, once
 // for all cases, and the real programs are run. It takes 18 seconds of a processor, a third of them to build the pages.
 import assert from 'node:assert/strict';
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gpgHome } from '../support/gpg.ts';
@@ -77,6 +77,14 @@ async function explainsItself({ lookaside }: Installed): Promise<void> {
   assert.equal(code, 2);
   assert.match(stderr, /^lookaside: .+ \([A-Z_]+\)\n$/);
 }
+
+test('what npm installs from a repository, uncompiled, says what to install', async (t) => {
+  const launch = join(tempDir(t), 'node_modules/lookaside/server/launch.js');
+  cpSync(CLI[1] ?? '', launch);
+  const { code, stderr } = await run(process.execPath, [launch, '--version']);
+  assert.equal(code, 2);
+  assert.match(stderr, /^lookaside: [^\n]+ install the file that `npm pack` makes in a checkout\n$/);
+});
 
 async function serves(t: TestContext, { lookaside, serve }: Installed): Promise<void> {
   const home = gpgHome(t);
