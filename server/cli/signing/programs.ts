@@ -38,9 +38,8 @@ export function createPrograms({ ended, interactive }: Place): Programs {
         // Their words are looked at below, so no other language; and tokens of the store are not for them.
         env: { ...withoutOurs(process.env), LC_ALL: 'C', LANGUAGE: '', ...environment },
         stdio: [input ? 'pipe' : interactive ? 'inherit' : 'ignore', 'pipe', 'pipe'],
-        signal: ended,
+        signal: AbortSignal.any([ended, AbortSignal.timeout(PATIENCE_MS)]),
         killSignal: 'SIGKILL',
-        timeout: PATIENCE_MS,
       });
       child.stdin?.on('error', () => {}); // it may have ended before it read all
       child.stdin?.end(input);
