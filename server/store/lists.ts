@@ -1,6 +1,5 @@
 // What people look at, by name and synchronous, as it runs wherever its connection lives: in the reader thread of a
 // server, or in the process of a command.
-import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { createRepositoriesAt } from './alias-rows.ts';
 import { createAuditReads } from './audit-log.ts';
@@ -14,7 +13,7 @@ import type { StoreLists } from './port.ts';
 import { createRefusalReads } from './refusal-rows.ts';
 import { createSearch } from './search.ts';
 import { createSignatureReads } from './signature-rows.ts';
-import { startThread, type Thread } from './thread.ts';
+import { createThread } from './thread.ts';
 import { createTokenLists } from './token-rows.ts';
 
 type ListName = keyof StoreLists;
@@ -109,27 +108,10 @@ export function createLocalLists(path: string, { snapshot = false } = {}): ListR
   return { lists: listsBy(answer), close: async () => void db.close() };
 }
 
-/** The thread starts with the first list, since a store that nobody looks at needs none, and again after it was lost. */
 export function createThreadLists(path: string): ListReader {
-  let thread: Thread | null = null;
-  let closed = false;
-  const answer = (name: ListName, argument: unknown[]) => {
-    // Whoever still checks the audit log in the background must not start a thread that nobody ends.
-    if (closed) return Promise.reject(new AppError('STORE_FAULT', 'the store is closed'));
-    const onExit = () => {
-      thread = null;
-    };
-    const options = { workerData: path, most: LIMITS.listsWaiting, onExit };
-    thread ??= startThread(new URL('./reader-thread.ts', import.meta.url), options);
-    return thread.send({ name, argument });
-  };
-  return {
-    lists: listsBy(answer),
-    async close() {
-      closed = true;
-      await thread?.close();
-    },
-  };
+  const options = { workerData: path, most: LIMITS.listsWaiting };
+  const thread = createThread(new URL('./reader-thread.ts', import.meta.url), options);
+  return { lists: listsBy((name, argument) => thread.send({ name, argument })), close: thread.close };
 }
 
 function listsBy(answer: (name: ListName, args: unknown[]) => Promise<unknown>): StoreLists {

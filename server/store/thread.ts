@@ -13,10 +13,32 @@ type Options = {
   readonly workerData: unknown;
   /** Requests waiting at a time; beyond, STORE_BUSY. */
   readonly most?: number;
-  readonly onExit: () => void;
 };
 
-export function startThread(file: URL, { workerData, most = Number.POSITIVE_INFINITY, onExit }: Options): Thread {
+/** It starts with its first request, since many a store never has one, and again after it was lost. */
+export function createThread(file: URL, options: Options): Thread {
+  let running: Thread | null = null;
+  let closed = false;
+  const onExit = () => {
+    running = null;
+  };
+  return {
+    send(request) {
+      // Whoever still asks in the background must not start a thread that nobody ends.
+      if (closed) return Promise.reject(new AppError('STORE_FAULT', 'the store is closed'));
+      running ??= start(file, { ...options, onExit });
+      return running.send(request);
+    },
+    async close() {
+      closed = true;
+      await running?.close();
+    },
+  };
+}
+
+type Starting = Options & { readonly onExit: () => void };
+
+function start(file: URL, { workerData, most = Number.POSITIVE_INFINITY, onExit }: Starting): Thread {
   const worker = new Worker(file, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: AppError) => void }>();
   let next = 1;

@@ -1,13 +1,12 @@
 // Two ways to run the write operations: in a thread of its own (a server, where an fsync must not stop the event
 // loop) or in place (a command, which has nothing else to do).
-import { AppError } from '../domain/errors.ts';
 import { joinBytes } from '../domain/joined-bytes.ts';
 import { openWriter } from './database.ts';
 import { fileIdentity } from './file-identity.ts';
 import { createOperations, type WriteName, type WriteRequest } from './operations.ts';
 import type { Append, StoreWrites } from './port.ts';
 import type { AppendRow } from './signature-writes.ts';
-import { startThread, type Thread } from './thread.ts';
+import { createThread } from './thread.ts';
 import type { WriterData } from './writer-thread.ts';
 
 export type Writer = { readonly writes: StoreWrites; close(): Promise<void> };
@@ -49,29 +48,13 @@ export function createLocalWriter(path: string): Writer {
   return { writes, close: async () => void db.close() };
 }
 
-/** The thread starts with the first write, since a store that only serves needs none, and again after it was lost. */
 export function createThreadWriter(path: string): Writer {
-  const file = fileIdentity(path);
-  let thread: Thread | null = null;
-  let closed = false;
-  const writes = writesBy((request) => {
-    if (closed) return Promise.reject(new AppError('STORE_FAULT', 'the store is closed'));
-    const workerData: WriterData = { path, file };
-    const onExit = () => {
-      thread = null;
-    };
-    thread ??= startThread(new URL('./writer-thread.ts', import.meta.url), { workerData, onExit });
-    return thread.send(
-      request.name === 'append' ? { ...request, argument: slim(request.argument as Append) } : request,
-    );
-  });
-  return {
-    writes,
-    async close() {
-      closed = true;
-      await thread?.close();
-    },
-  };
+  const workerData: WriterData = { path, file: fileIdentity(path) };
+  const thread = createThread(new URL('./writer-thread.ts', import.meta.url), { workerData });
+  const writes = writesBy((request) =>
+    thread.send(request.name === 'append' ? { ...request, argument: slim(request.argument as Append) } : request),
+  );
+  return { writes, close: thread.close };
 }
 
 /**
