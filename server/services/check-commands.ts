@@ -1,6 +1,7 @@
 // Commands that check a signature without this store's word for it: skopeo, the key, and the manifest from the registry.
 import type { Key } from '../domain/key.ts';
 import type { StoredSignature } from '../store/port.ts';
+import { shellText } from './shell-text.ts';
 
 type Checked = {
   readonly signature: StoredSignature;
@@ -20,14 +21,9 @@ export function checkCommands({ signature, key, url, privately }: Checked): stri
     `base64 -d <<'KEY' | gpg --batch --quiet --import`,
     material,
     'KEY',
-    `curl -fsS${privately ? ' -u "lookaside:$LOOKASIDE_TOKEN"' : ''} -o signature ${quoted(url)}`,
-    `skopeo inspect --raw ${quoted(`docker://${repository}@${digest}`)} > manifest.json`,
-    `skopeo standalone-verify manifest.json ${quoted(reference)} ${signingKey} signature`,
+    `curl -fsS${privately ? ' -u "lookaside:$LOOKASIDE_TOKEN"' : ''} -o signature ${shellText(url)}`,
+    `skopeo inspect --raw ${shellText(`docker://${repository}@${digest}`)} > manifest.json`,
+    `skopeo standalone-verify manifest.json ${shellText(reference)} ${signingKey} signature`,
     '',
   ].join('\n');
-}
-
-/** Literally, whatever it holds. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,5 +1,6 @@
 // A shell script that puts the files of a node in place. It looks before it changes anything, keeps what it replaces, and
 // says what it did; running it again changes nothing.
+import { shellText } from '../shell-text.ts';
 import { type ConfigFile, REGISTRIES_D } from './file.ts';
 
 const END = 'LOOKASIDE_END_OF_FILE';
@@ -10,10 +11,10 @@ export function installerOf(files: readonly ConfigFile[], places: readonly strin
   const directories = [...new Set(files.map(({ path }) => path.slice(0, path.lastIndexOf('/'))))];
   const content = [
     head(files),
-    ...places.map((place) => `refuse_double ${quoted(placePattern(place))} ${quoted(place)}`),
-    ...directories.map((directory) => `mkdir -p -- "$root"${quoted(directory)}`),
+    ...places.map((place) => `refuse_double ${shellText(placePattern(place))} ${shellText(place)}`),
+    ...directories.map((directory) => `mkdir -p -- "$root"${shellText(directory)}`),
     ...files.map(({ path, mode, content }) =>
-      [`install_file ${quoted(path)} ${mode.toString(8)} <<'${END}'`, content.replace(/\n$/, ''), END].join('\n'),
+      [`install_file ${shellText(path)} ${mode.toString(8)} <<'${END}'`, content.replace(/\n$/, ''), END].join('\n'),
     ),
     '',
   ].join('\n');
@@ -65,9 +66,4 @@ install_file() {
 /** A key of YAML that is this place, quoted or not; an extended regular expression. */
 function placePattern(place: string): string {
   return `^[[:space:]]*["']?${place.replace(/[.*+]/g, '\\$&')}["']?[[:space:]]*:([[:space:]]|$)`;
-}
-
-/** For the shell, whatever it is. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
