@@ -53,7 +53,7 @@ export type FindingCode = keyof typeof FINDINGS;
 
 export type Finding = {
   readonly code: FindingCode;
-  /** A table, an index, `signature 17`, an image, a fingerprint, the id of a token, a user's name. */
+  /** A table, an index, `signature 17`, an image, a fingerprint, the id of a token or publisher, an alias, a user's name. */
   readonly subject: string;
   readonly problem: string;
 };

@@ -81,7 +81,7 @@ function checksOf(db: Db, { path, migrations }: StorePlace, seen: Seen): [string
     ...structureChecks(db, migrations),
     ['foreign keys', async (emit) => each(foreignKeyFindings(db), emit)],
     ['keys', async (emit) => each(keyFindings(db), emit)],
-    ['keys, tokens, publishers and users', async (emit) => each(recordFindings(db), emit)],
+    ['keys, tokens, publishers, aliases and users', async (emit) => each(recordFindings(db), emit)],
     ['audit chain', (emit, progress) => chain(createChainCheck(db), emit, { progress, seen })],
     ['audit log', (emit, progress) => told(createStoredCheck(db), emit, progress)],
     ['withdrawals', (emit, progress) => paged(createWithdrawnCheck(db), emit, progress)],
