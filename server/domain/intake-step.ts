@@ -1,5 +1,5 @@
-// The steps of intake in their order (design §4), as people see them when they check a signature, and the codes each
-// step refuses with. The first refusal ends the way: what comes after it was not looked at.
+// The steps of intake in their order, as people see them when they check a signature, and the codes each step refuses
+// with. The first refusal ends the way: what comes after it was not looked at.
 import type { ErrorCode } from './errors.ts';
 
 export const INTAKE_STEPS = {

@@ -1,6 +1,6 @@
-// Steps 3 to 7 for several uploads in one task of a worker, each with an answer of its own: handing a single signature to
-// a thread costs more than reading it. What is served already is found here as well, so that the main thread neither
-// hashes nor asks the database for an upload.
+// Examining several uploads in one task of a worker, each with an answer of its own: handing a single signature to a
+// thread costs more than reading it. What is served already is found here as well, so that the main thread neither hashes
+// nor asks the database for an upload.
 import { hash } from 'node:crypto';
 import { type Failure, toAppError, toFailure } from '../domain/errors.ts';
 import type { KeyId } from '../domain/fingerprint.ts';
@@ -15,7 +15,7 @@ import { examine } from './examine.ts';
 
 export type Untrusted = { readonly bytes: Uint8Array; readonly target: Image | null };
 
-/** Bytes that are served already, or that all rules of step 3 to 7 hold for. */
+/** Bytes that are served already, or what they say and by whom. */
 export type Finding =
   | { readonly known: StoredSignature }
   | { readonly examined: Examined; readonly sha256: Uint8Array }

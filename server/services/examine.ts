@@ -1,6 +1,6 @@
-// Steps 3 to 7 of intake (design: bytes of a stranger become a served signature): what do these bytes say, and who
-// vouches for it? Pure but for the key look-up; runs in a verification worker. The order is the rule: cheap
-// refusals first, and no look at the JSON before the signature holds.
+// The middle of intake, from `format` to `claim` (domain/intake-step.ts): what do these bytes say, and who vouches for it?
+// Pure but for the key look-up; runs in a verification worker. The order is the rule: cheap refusals first, and no look
+// at the JSON before the signature holds.
 import { parseClaim } from '../domain/claim.ts';
 import { compatibilityNotes } from '../domain/compatibility.ts';
 import type { KeyId } from '../domain/fingerprint.ts';
