@@ -3,14 +3,13 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createRenewingToken } from '../../server/cli/push/exchange.ts';
 import type { Environment } from '../../server/config.ts';
 import { parseFingerprint } from '../../server/domain/fingerprint.ts';
 import { parseScope } from '../../server/domain/scope.ts';
+import { githubRunner } from '../support/github-runner.ts';
 import { createSigner, randomDigest, type Signer, stage } from '../support/gpg-claims.ts';
 import { jwt, testIssuer } from '../support/issuer.ts';
 import { runCli } from '../support/processes.ts';
@@ -53,50 +52,27 @@ async function scene(t: TestContext): Promise<Scene> {
   };
 }
 
-/** What GitHub's runner has for a job that may ask for ID tokens. */
-async function github(t: TestContext, idToken: (audience: string) => string, failures = 0) {
-  const secret = randomUUID();
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '', 'http://runner');
-    asked.push(url.searchParams.get('audience') ?? '');
-    const known = request.headers.authorization === `Bearer ${secret}` && url.searchParams.get('api-version') === '2.0';
-    if (!known || asked.length <= failures) return response.writeHead(known ? 500 : 401).end('{}');
-    return response.end(JSON.stringify({ count: 1, value: idToken(asked.at(-1) ?? '') }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => server.close());
-  return {
-    asked,
-    env: {
-      GITHUB_ACTIONS: 'true',
-      ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token?api-version=2.0`,
-      ACTIONS_ID_TOKEN_REQUEST_TOKEN: secret,
-    },
-  };
-}
-
 test('a pipeline without a secret', needs('openssl'), async (t) => {
   const store = await scene(t);
   const clean = ({ stdout, stderr }: { stdout: string; stderr: string }) =>
     assert.doesNotMatch(stdout + stderr, /eyJ|lks_/, 'a job log is read by many');
 
   await t.test('on GitHub asks for an ID token for the store, and pushes', async (t) => {
-    const runner = await github(t, store.idToken);
+    const runner = await githubRunner(t, store.idToken);
     const pushed = await store.push(runner.env, '--audience', AUDIENCE);
     assert.deepEqual([pushed.code, runner.asked], [0, [AUDIENCE]], pushed.stderr);
     assert.match(pushed.stdout + pushed.stderr, /1 stored/);
     clean(pushed);
   });
   await t.test('on GitHub tries again when the runner does not answer at once', async (t) => {
-    const runner = await github(t, store.idToken, 1);
+    const runner = await githubRunner(t, store.idToken, 1);
     const pushed = await store.push(runner.env, '--audience', AUDIENCE);
     assert.equal(pushed.code, 0, pushed.stderr);
   });
   await t.test(
     'on GitHub asks for the address of the server, unless told otherwise, and is told what is wrong',
     async (t) => {
-      const runner = await github(t, store.idToken);
+      const runner = await githubRunner(t, store.idToken);
       const pushed = await store.push(runner.env);
       assert.deepEqual([pushed.code, runner.asked], [1, [store.url]]);
       assert.match(pushed.stderr, /audience is .*must be .*sigs\.example\.com.* \(ID_TOKEN_INVALID\)/);

@@ -10,6 +10,7 @@ export const TOOLS = {
   gpgv: 'gpgv',
   skopeo: 'skopeo',
   podman: 'podman',
+  buildah: 'buildah',
   'docker-registry': 'docker-registry',
   curl: 'curl',
   jq: 'jq',
