@@ -1,5 +1,6 @@
 // What can be asked for when a client's configuration is made: kinds of files, and the wishes each kind listens to.
 import { AppError, quote } from './errors.ts';
+import { PLAIN_IDENTITIES, type SignedIdentity } from './policy/identity.ts';
 import { parseReference } from './reference.ts';
 import { parseRepository } from './repository-name.ts';
 import { parseScope, type Scope } from './scope.ts';
@@ -20,14 +21,6 @@ export type ConfigKind = (typeof CONFIG_KINDS)[number];
 export const POLICY_DEFAULTS = ['reject', 'insecureAcceptAnything'] as const;
 export const KEY_FORMS = ['data', 'path', 'paths'] as const;
 export const NODE_ROLES = ['worker', 'master'] as const;
-export const SIMPLE_IDENTITIES = ['matchExact', 'matchRepoDigestOrExact', 'matchRepository'] as const;
-
-/** As policy.json has it (protocol.md §3.5). */
-export type SignedIdentity =
-  | { readonly type: (typeof SIMPLE_IDENTITIES)[number] }
-  | { readonly type: 'exactReference'; readonly dockerReference: string }
-  | { readonly type: 'exactRepository'; readonly dockerRepository: string }
-  | { readonly type: 'remapIdentity'; readonly prefix: string; readonly signedPrefix: string };
 
 /** Images are pulled from `mirror` that were signed as those of `original`. */
 export type Mirror = { readonly mirror: Scope; readonly original: Scope };
@@ -93,8 +86,8 @@ export function requireWishes(kind: ConfigKind, wishes: Wishes): void {
 /** `matchRepository`, or with a value `exactRepository=quay.io/acme/app`. */
 export function parseIdentity(text: string): SignedIdentity {
   const [type = '', value] = text.split(/=(.*)/s, 2);
-  const simple = SIMPLE_IDENTITIES.find((each) => each === type);
-  if (simple !== undefined && value === undefined) return { type: simple };
+  const plain = PLAIN_IDENTITIES.find((each) => each === type);
+  if (plain !== undefined && value === undefined) return { type: plain };
   if (type === 'exactRepository' && value) return { type, dockerRepository: parseRepository(value) };
   if (type === 'exactReference' && value) {
     const { tag, digest } = parseReference(value);
@@ -102,7 +95,7 @@ export function parseIdentity(text: string): SignedIdentity {
   }
   throw new AppError(
     'REQUEST_INVALID',
-    `${quote(text)} is no signedIdentity; it is ${SIMPLE_IDENTITIES.join(', ')}, exactRepository=REPOSITORY, or ` +
+    `${quote(text)} is no signedIdentity; it is ${PLAIN_IDENTITIES.join(', ')}, exactRepository=REPOSITORY, or ` +
       'exactReference=REPOSITORY:TAG',
   );
 }

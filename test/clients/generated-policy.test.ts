@@ -1,7 +1,8 @@
 // What is generated is fed to the real clients: whom they let through is what the scopes of the keys say.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SignedIdentity, Wishes } from '../../server/domain/client-config.ts';
+import type { Wishes } from '../../server/domain/client-config.ts';
+import type { SignedIdentity } from '../../server/domain/policy/identity.ts';
 import type { Scope } from '../../server/domain/scope.ts';
 import { configuredNode, fileOf, generatorOf, insecure } from '../support/configured-node.ts';
 import type { PublicKey } from '../support/gpg.ts';

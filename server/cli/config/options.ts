@@ -9,11 +9,11 @@ import {
   parseNamespace,
   parseNamespacePolicy,
   parsePlace,
-  SIMPLE_IDENTITIES,
   type Wish,
   type Wishes,
 } from '../../domain/client-config.ts';
 import { AppError, quoteUrl } from '../../domain/errors.ts';
+import { PLAIN_IDENTITIES } from '../../domain/policy/identity.ts';
 import { parseScope } from '../../domain/scope.ts';
 import { repeated } from '../context.ts';
 import { readGivenText, readTokenFile } from '../given-file.ts';
@@ -52,7 +52,7 @@ export const OPTIONS_OF: Readonly<Record<Wish, (command: Command) => Command>> =
   scopes: list('--scope <scope>', 'an entry for this scope (default: all scopes of registered keys)'),
   identity: text(
     '--identity <type>',
-    `signedIdentity: ${SIMPLE_IDENTITIES.join(', ')}, exactRepository=REPOSITORY or exactReference=REPOSITORY:TAG`,
+    `signedIdentity: ${PLAIN_IDENTITIES.join(', ')}, exactRepository=REPOSITORY or exactReference=REPOSITORY:TAG`,
   ),
   default: choice('--default <type>', 'for everything else (default: reject)', POLICY_DEFAULTS),
   keys: choice('--keys <form>', 'within the policy, a keyring for each scope, or a file for each key', KEY_FORMS),

@@ -6,16 +6,17 @@ import { isPathComponent, isRegistryHost } from '../repository-name.ts';
 import type { Json } from '../strict-json.ts';
 import { exactMembers, member, policyInvalid } from './members.ts';
 
+/** Those that depend on nothing but the two references. */
+export const PLAIN_IDENTITIES = ['matchExact', 'matchRepoDigestOrExact', 'matchRepository'] as const;
+
 export type SignedIdentity =
-  | { readonly type: 'matchExact' | 'matchRepoDigestOrExact' | 'matchRepository' }
+  | { readonly type: (typeof PLAIN_IDENTITIES)[number] }
   | { readonly type: 'exactReference'; readonly dockerReference: string }
   | { readonly type: 'exactRepository'; readonly dockerRepository: string }
   | { readonly type: 'remapIdentity'; readonly prefix: string; readonly signedPrefix: string };
 
 /** Where a requirement says nothing. */
 export const DEFAULT_IDENTITY: SignedIdentity = { type: 'matchRepoDigestOrExact' };
-/** Those that depend on nothing but the two references. */
-export const PLAIN_IDENTITIES = ['matchExact', 'matchRepoDigestOrExact', 'matchRepository'] as const;
 
 /** Throws POLICY_INVALID. */
 export function parseIdentity(value: Json, path: string): SignedIdentity {

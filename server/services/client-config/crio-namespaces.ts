@@ -1,5 +1,6 @@
 // CRI-O (1.28 and newer) uses the policy of a pod's namespace in place of the node's, where there is one: each is whole.
-import type { NamespacePolicy, SignedIdentity } from '../../domain/client-config.ts';
+import type { NamespacePolicy } from '../../domain/client-config.ts';
+import type { SignedIdentity } from '../../domain/policy/identity.ts';
 import { type ConfigFile, READABLE } from './file.ts';
 import { type PolicyWishes, policyOf, policyText } from './policy.ts';
 import type { Entry } from './trust.ts';

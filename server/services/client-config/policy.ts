@@ -1,5 +1,6 @@
 // policy.json: which keys a signature must be of, for each scope (protocol.md §3.5).
-import type { KEY_FORMS, POLICY_DEFAULTS, SignedIdentity } from '../../domain/client-config.ts';
+import type { KEY_FORMS, POLICY_DEFAULTS } from '../../domain/client-config.ts';
+import type { SignedIdentity } from '../../domain/policy/identity.ts';
 import { EVERYTHING, type Scope } from '../../domain/scope.ts';
 import { type ConfigFile, KEYS_DIRECTORY, READABLE } from './file.ts';
 import { type Entry, identityOf, type KnownKey, keyringOf } from './trust.ts';

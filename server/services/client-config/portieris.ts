@@ -1,7 +1,8 @@
 // Portieris: an admission policy, with the Secrets it names. Its store is a setting of each entry and a base is for one
 // registry, so every entry is of one registry; a keyring of several keys is satisfied by any of them.
 import { createHash } from 'node:crypto';
-import { registryOf, type SignedIdentity } from '../../domain/client-config.ts';
+import { registryOf } from '../../domain/client-config.ts';
+import type { SignedIdentity } from '../../domain/policy/identity.ts';
 import { EVERYTHING, type Scope, scopesContain } from '../../domain/scope.ts';
 import { type ConfigFile, PRIVATE, READABLE } from './file.ts';
 import { type CredentialsFor, mirrorBase, noRegistry } from './registries-d.ts';

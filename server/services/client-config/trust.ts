@@ -1,8 +1,9 @@
 // Which keys count where. Clients look at the most specific entry of a policy alone, and all requirements of an entry
 // must hold at once: an entry therefore names the keys of its ancestors too, as alternatives in one keyring.
-import type { Mirror, SignedIdentity } from '../../domain/client-config.ts';
+import type { Mirror } from '../../domain/client-config.ts';
 import { formatInstant, type Instant } from '../../domain/instant.ts';
 import { expiredAt, type Key } from '../../domain/key.ts';
+import type { SignedIdentity } from '../../domain/policy/identity.ts';
 import { EVERYTHING, type Scope, scopesAbove } from '../../domain/scope.ts';
 import { isSimpleKey } from '../../openpgp/simple-algorithms.ts';
 
