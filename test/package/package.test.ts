@@ -38,6 +38,14 @@ test('the package', async (t) => {
   await t.test('serves, verifies and publishes', needs('gpg'), (t) => serves(t, installed));
 });
 
+test('what npm installs from a repository, uncompiled, says what to install', async (t) => {
+  const launch = join(tempDir(t), 'node_modules/lookaside/server/launch.js');
+  cpSync(CLI[1] ?? '', launch);
+  const { code, stderr } = await run(process.execPath, [launch, '--version']);
+  assert.equal(code, 2);
+  assert.match(stderr, /^lookaside: [^\n]+ install the file that `npm pack` makes in a checkout\n$/);
+});
+
 function holdsWhatIsNeeded({ copy, files }: Packed): void {
   const compiled = globSync('server/**/*.ts', { cwd: copy }).map((file) =>
     file.replace(/^server/, 'dist').replace(/ts$/, 'js'),
@@ -78,14 +86,6 @@ async function explainsItself({ lookaside }: Installed): Promise<void> {
   assert.match(stderr, /^lookaside: .+ \([A-Z_]+\)\n$/);
 }
 
-test('what npm installs from a repository, uncompiled, says what to install', async (t) => {
-  const launch = join(tempDir(t), 'node_modules/lookaside/server/launch.js');
-  cpSync(CLI[1] ?? '', launch);
-  const { code, stderr } = await run(process.execPath, [launch, '--version']);
-  assert.equal(code, 2);
-  assert.match(stderr, /^lookaside: [^\n]+ install the file that `npm pack` makes in a checkout\n$/);
-});
-
 async function serves(t: TestContext, { lookaside, serve }: Installed): Promise<void> {
   const home = gpgHome(t);
   const key = await home.generate('release');
@@ -116,7 +116,8 @@ async function serves(t: TestContext, { lookaside, serve }: Installed): Promise<
   });
   assert.equal(((await listed.json()) as { items: unknown[] }).items.length, 1);
   const page = await (await fetch(`${server.url}/ui/`)).text();
-  const [, script = ''] = /<script[^>]* src="([^"]+)"/.exec(page) ?? [];
+  const [, script] = /<script[^>]* src="([^"]+)"/.exec(page) ?? [];
+  assert.ok(script);
   assert.equal((await fetch(new URL(script, server.url))).status, 200);
   assert.equal((await fetch(`${server.url}/api/v1/openapi.json`)).status, 200);
   assert.match((await must(lookaside(['fsck'], { env }))).stderr, /1 signature/);
