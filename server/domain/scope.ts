@@ -50,9 +50,12 @@ export function scopesCoverPrefix(scopes: readonly Scope[], prefix: string): boo
   return scopes.includes(EVERYTHING) || (prefix !== '' && scopes.some((scope) => coversName(scope, prefix)));
 }
 
-/** The scope and all that hold it, the most specific first: the order in which clients look for an entry. */
-export function scopesAbove(scope: Scope): Scope[] {
-  const parts = scope.split('/');
+/**
+ * A place as a scope and all that hold it, the most specific first: the order in which clients look for an entry.
+ * Wildcards are compared with the host without its port.
+ */
+export function scopesAbove(place: Scope | RepositoryName): Scope[] {
+  const parts = place.split('/');
   const places = parts.map((_, index) => parts.slice(0, parts.length - index).join('/'));
   const labels = (parts[0] as string).replace(/:[0-9]+$/, '').split('.');
   const wildcards = labels.slice(1).map((_, index) => `*.${labels.slice(index + 1).join('.')}`);

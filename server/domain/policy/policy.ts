@@ -1,6 +1,6 @@
 // policy.json: which requirements hold for an image. Read as strictly as containers/image reads it, and looked up as it does:
 // the most specific scope alone counts, however strict the others are.
-
+import { scopesAbove } from '../scope.ts';
 import { type Json, type JsonObject, parseStrictJson } from '../strict-json.ts';
 import { objectAt, policyInvalid, requireKnown } from './members.ts';
 import type { PullReference } from './pull-reference.ts';
@@ -46,20 +46,11 @@ function parseRequirements(value: Json | undefined, path: string): readonly Requ
 }
 
 export function sectionFor({ docker, fallback }: Policy, { reference }: PullReference): Section {
-  for (const scope of scopesOf(reference)) {
+  for (const scope of [reference.text, ...scopesAbove(reference.repository)]) {
     const requirements = docker.get(scope);
     if (requirements) return { scope, requirements };
   }
   return { scope: null, requirements: fallback };
-}
-
-/** Where runtimes look, in order. Wildcards are compared with the host without its port. */
-function scopesOf({ text, repository }: PullReference['reference']): string[] {
-  const components = repository.split('/');
-  const names = components.map((_, index) => components.slice(0, components.length - index).join('/'));
-  const labels = (components[0] as string).replace(/:.*/, '').split('.').slice(1);
-  const wildcards = labels.map((_, index) => `*.${labels.slice(index).join('.')}`);
-  return [text, ...names, ...wildcards, ''];
 }
 
 /** Files of keys that a section names. */
