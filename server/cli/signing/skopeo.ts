@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { readUntrustedClaim } from '../../services/untrusted-claim.ts';
 import type { Finished, Programs } from './programs.ts';
 import type { SigningKey } from './signing-key.ts';
 import { registryFault, requireKnownOptions, signingFault } from './skopeo-faults.ts';
@@ -49,7 +50,7 @@ export function createSkopeo({ programs, workspace, key, passphrase }: Parts): S
         ...(authfile === undefined ? [] : ['--authfile', authfile]),
         ...(insecureRegistry ? ['--tls-verify=false'] : []),
       ];
-      const inspect = ['--command-timeout', '2m', 'inspect', '--raw', '--retry-times', '3'];
+      const inspect = ['--command-timeout', '2m', 'inspect', '--raw', '--retry-times', '2'];
       const { code, stdout, stderr } = await skopeo([...inspect, ...options, `docker://${reference}`]);
       if (code !== 0) throw registryFault(reference, stderr);
       if (stdout.length <= LIMITS.manifestBytes) return stdout;
@@ -68,12 +69,13 @@ export function createSkopeo({ programs, workspace, key, passphrase }: Parts): S
     },
 
     async verify(manifest, reference, signature) {
+      const claim = readUntrustedClaim(signature);
+      const fingerprint = key.fingerprints.find((each) => claim && each.endsWith(claim.keyId));
+      // A moment for each of many tags is a long time.
+      if (claim?.reference !== reference || fingerprint === undefined) return false;
       const files = [file('manifest', manifest), file('served', signature)] as const;
-      for (const fingerprint of key.fingerprints) {
-        const { code } = await skopeo(['standalone-verify', files[0], reference, fingerprint, files[1]]);
-        if (code === 0) return true;
-      }
-      return false;
+      const { code } = await skopeo(['standalone-verify', files[0], reference, fingerprint, files[1]]);
+      return code === 0;
     },
   };
 }
