@@ -4,6 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AppError, quote, toAppError } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
+import { isDiskFull } from '../ops/disk-full.ts';
 import { writeWhole } from '../ops/whole-file.ts';
 import type { World } from '../ops/world.ts';
 import { copyDatabase, type Holdings, type Progress, sealCopy } from '../store/backup.ts';
@@ -79,8 +80,7 @@ function failed(thrown: unknown, folder: string): AppError {
   const error = toAppError(thrown);
   const { code, cause } = error;
   if (code === 'USAGE_INVALID') return error;
-  const full = code === 'STORE_FULL' || (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC';
-  if (full)
+  if (code === 'STORE_FULL' || isDiskFull(cause))
     return new AppError('STORE_FULL', `no backup was made: there is no room for it in ${quote(folder)}`, { cause });
   const message = code === 'INTERNAL' ? reasonOf(cause) : error.message;
   return new AppError(code, `no backup was made: ${message}`, { cause });

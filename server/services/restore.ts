@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { AppError, quote, toAppError } from '../domain/errors.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { Actor } from '../domain/principal.ts';
+import { isDiskFull } from '../ops/disk-full.ts';
 import { syncDirectory, syncFile } from '../ops/durable-file.ts';
 import type { World } from '../ops/world.ts';
 import type { Holdings } from '../store/backup.ts';
@@ -182,7 +183,7 @@ function failed(thrown: unknown): AppError {
   const error = toAppError(thrown);
   const { code, cause } = error;
   if (code !== 'INTERNAL') return error;
-  const full = (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC';
+  const full = isDiskFull(cause);
   const why = full ? 'there is no room beside the store for the restored one' : reasonOf(cause);
   return new AppError(full ? 'STORE_FULL' : 'STORE_FAULT', `nothing was replaced: ${why}`, { cause });
 }

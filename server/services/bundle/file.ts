@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AppError, quote, toAppError } from '../../domain/errors.ts';
+import { isDiskFull } from '../../ops/disk-full.ts';
 import { writeWhole } from '../../ops/whole-file.ts';
 import type { World } from '../../ops/world.ts';
 
@@ -24,10 +25,7 @@ export async function writeBundleFile<T>(
 }
 
 function failed(thrown: unknown, folder: string): AppError {
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new AppError('OUTPUT_FULL', `no bundle was made: there is no room for it in ${quote(folder)}`, {
-      cause: thrown,
-    });
-  return toAppError(thrown);
+  if (!isDiskFull(thrown)) return toAppError(thrown);
+  const message = `no bundle was made: there is no room for it in ${quote(folder)}`;
+  return new AppError('OUTPUT_FULL', message, { cause: thrown });
 }

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 import { AppError, quote } from '../../domain/errors.ts';
+import { isDiskFull } from '../../ops/disk-full.ts';
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 const fsync = promisify(fs.fsync);
@@ -187,7 +188,7 @@ function treeError(error: unknown, path: string): AppError {
   const code = codeOf(error);
   const why = IN_THE_WAY[code];
   if (why !== undefined) return new AppError('TREE_CONFLICT', `${quote(path)} ${why}`, { cause: error });
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  if (isDiskFull(error))
     return new AppError('OUTPUT_FULL', `no space is left to write ${quote(path)}; free some and run it again`, {
       cause: error,
     });
