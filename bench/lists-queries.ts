@@ -208,7 +208,7 @@ function keyEndQueries(lists: Lists): Query[] {
     {
       name: 'what ends with a key',
       calls: keys.flatMap((signer) => [
-        () => Math.min(lists.impact(signer, now).images, 1),
+        () => Math.min(lists.impact({ signer }, now).images, 1),
         () => Math.min(lists.countUnsigned(signer, fingerprintOf(3) as Fingerprint), 1),
       ]),
     },

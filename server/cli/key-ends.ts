@@ -1,8 +1,10 @@
 // `lookaside key expiry`, `impact` and `rotation`: the end of a key, seen before it comes. Nothing is changed here.
 import type { Command } from 'commander';
 import { type Fingerprint, parseFingerprint } from '../domain/fingerprint.ts';
-import { type End, type KeyImage, toSigningLines } from '../services/key-lifecycle.ts';
-import { keyImageView, keyWithServedView } from '../services/views.ts';
+import type { Instant } from '../domain/instant.ts';
+import { expiredAt } from '../domain/key.ts';
+import { type End, type ExpiringKey, type KeyImage, toSigningLines } from '../services/key-lifecycle.ts';
+import { expiringKeyView, keyImageView } from '../services/views.ts';
 import { ALL, type Context, collected, type Local, withStore } from './context.ts';
 import { counted } from './count.ts';
 import { parseDuration } from './duration.ts';
@@ -15,7 +17,9 @@ const NAMED = 10;
 export function addKeyEnds(key: Command, context: Context): void {
   key
     .command('expiry')
-    .description('which keys expire, and which images lose their last acceptable signature with them')
+    .description(
+      'which keys and signing subkeys expire, and which images lose their last acceptable signature with them',
+    )
     .option('--within <time>', 'how far ahead: 30d, 12w, 1y', '90d')
     .option('--json', 'as JSON')
     .action(({ within, json }: { within: string; json?: true }) =>
@@ -24,7 +28,7 @@ export function addKeyEnds(key: Command, context: Context): void {
   key
     .command('impact')
     .description('what ends when a key is revoked or taken from the nodes: the images that no other key has signed')
-    .argument('<fingerprint>')
+    .argument('<fingerprint>', 'of a key, or of a subkey')
     .option('--at-expiry', 'when it expires')
     .option('--json', 'as JSON')
     .action((fingerprint: string, { atExpiry, json }: { atExpiry?: true; json?: true }) =>
@@ -52,24 +56,39 @@ async function reportExpiry(
   { terminal }: Context,
   { within, json }: { within: string; json: true | undefined },
 ): Promise<void> {
-  const keys = await lifecycle.expiring(parseDuration(within, '--within'), principal);
-  if (json) return terminal.out(JSON.stringify(keys.map(keyWithServedView), null, 2));
+  const withinMs = parseDuration(within, '--within');
+  const keys = await lifecycle.expiring(withinMs, principal);
+  if (json) return terminal.out(JSON.stringify(keys.map(expiringKeyView), null, 2));
   if (keys.length === 0) return terminal.err(`no key expires within ${within}`);
-  const rows = keys.map((key) => [
-    key.fingerprint,
-    stateText(key),
-    endText(key),
-    String(key.served.images),
-    String(key.served.onlyImages),
-    printable(key.name),
+  terminal.out(table(['FINGERPRINT', 'STATE', 'EXPIRES', 'IMAGES', 'ONLY', 'NAME'], keys.flatMap(expiryRows)));
+  const before = (Date.now() + withinMs) as Instant;
+  const ends = keys.flatMap(({ endingSubkeys, ...key }) => [
+    ...(expiredAt(key.expiresAt, before) ? [{ what: 'With', ...key }] : []),
+    ...endingSubkeys.map((subkey) => ({ what: 'With subkey', ...subkey })),
   ]);
-  terminal.out(table(['FINGERPRINT', 'STATE', 'EXPIRES', 'IMAGES', 'ONLY', 'NAME'], rows));
-  for (const { fingerprint, served } of keys.filter((key) => key.served.onlyImages > 0)) {
+  for (const { what, fingerprint, served } of ends.filter((end) => end.served.onlyImages > 0)) {
     const impact = await lifecycle.impact({ fingerprint, end: 'expiry' }, { limit: NAMED, after: null }, principal);
-    const head = `\nWith ${fingerprint} ${counted(served.onlyImages, 'image')} ${served.onlyImages === 1 ? 'loses' : 'lose'} the last acceptable signature`;
+    const head = `\n${what} ${fingerprint} ${counted(served.onlyImages, 'image')} ${served.onlyImages === 1 ? 'loses' : 'lose'} the last acceptable signature`;
     for (const line of aloneLines(impact, { head, all: `lookaside key impact ${fingerprint} --at-expiry` }))
       terminal.out(line);
   }
+}
+
+/** A subkey below its key. */
+function expiryRows(key: ExpiringKey): string[][] {
+  const { name, endingSubkeys } = key;
+  const ends = [
+    { ...key, about: printable(name) },
+    ...endingSubkeys.map((end) => ({ ...end, state: key.state, about: `subkey of ${printable(name)}` })),
+  ];
+  return ends.map((end) => [
+    end.fingerprint,
+    stateText(end),
+    endText(end),
+    String(end.served.images),
+    String(end.served.onlyImages),
+    end.about,
+  ]);
 }
 
 async function reportImpact(
@@ -84,7 +103,7 @@ async function reportImpact(
   const counts = { signatures, images, onlyImages };
   if (json) return terminal.out(JSON.stringify({ ...counts, items: items.map(keyImageView) }, null, 2));
   const what = `${counted(signatures, 'live signature')} of ${counted(images, 'image')}`;
-  terminal.err(`${what}; ${onlyImages} of them with no signature of another key that is good then`);
+  terminal.err(`${what}; ${onlyImages} of them with no other signature that is good then`);
   printLines(terminal, items);
 }
 

@@ -14,3 +14,7 @@ export function parseFingerprint(text: string): Fingerprint {
     );
   return compact as Fingerprint;
 }
+
+export function keyIdOf(fingerprint: Fingerprint): KeyId {
+  return fingerprint.slice(-16) as KeyId;
+}

@@ -1,7 +1,7 @@
 // The end of keys below /api/v1/keys: which expire, what depends on one, what its successor has yet to sign.
 import { Router } from 'express';
 import { type KeyImage, type KeyLifecycle, toSigningLines } from '../services/key-lifecycle.ts';
-import { keyImageView, keyWithServedView } from '../services/views.ts';
+import { expiringKeyView, keyImageView } from '../services/views.ts';
 import { OPERATIONS } from './contract/operations.ts';
 import { createLineStream } from './line-stream.ts';
 import { on, SENT } from './route.ts';
@@ -15,7 +15,7 @@ export function createKeyLifecycleRoutes({ lifecycle }: { readonly lifecycle: Ke
   const stream = createLineStream('a list of what is to be signed');
 
   on(router, OPERATIONS.listExpiringKeys, async ({ query: { within } }, { principal }) => ({
-    items: (await lifecycle.expiring(within * DAY_MS, principal)).map(keyWithServedView),
+    items: (await lifecycle.expiring(within * DAY_MS, principal)).map(expiringKeyView),
   }));
 
   on(

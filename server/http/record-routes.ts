@@ -7,9 +7,9 @@ import type { Catalogue } from '../services/catalogue.ts';
 import type { Refusals } from '../services/refusals.ts';
 import {
   auditView,
+  expiringKeyView,
   imageView,
   keyView,
-  keyWithServedView,
   refusalView,
   repositoryView,
   signatureView,
@@ -67,7 +67,7 @@ function addCatalogueRoutes(router: Router, { catalogue, defaultRegistry, public
       keys,
       days: [...days],
       refusals: lists.refusals.map(({ code, count }) => ({ code, title: ERRORS[code], count })),
-      expiringKeys: lists.expiringKeys.map(keyWithServedView),
+      expiringKeys: lists.expiringKeys.map(expiringKeyView),
       lastUploads: lists.lastUploads.map((signature) => signatureView(signature, publicUrl())),
       lastRefusals: lists.lastRefusals.map(refusalView),
     };

@@ -6,7 +6,7 @@ import { type Principal, requirePermission, requireRepository, requireScopes } f
 import type { RepositoryName } from '../domain/repository-name.ts';
 import { EVERYTHING } from '../domain/scope.ts';
 import type { World } from '../ops/world.ts';
-import type { KeyWithServed } from '../store/key-port.ts';
+import type { ExpiringKey } from '../store/key-port.ts';
 import type {
   CatalogueImage,
   CatalogueRepository,
@@ -27,7 +27,7 @@ export type { CatalogueImage, CatalogueRepository } from '../store/port.ts';
 export type Overview = Counts & {
   readonly days: readonly DayCount[];
   readonly refusals: readonly { readonly code: ErrorCode; readonly count: number }[];
-  readonly expiringKeys: readonly KeyWithServed[];
+  readonly expiringKeys: readonly ExpiringKey[];
   readonly lastUploads: readonly StoredSignature[];
   readonly lastRefusals: readonly Refusal[];
 };

@@ -1,19 +1,19 @@
 // The end of a key, before it comes: when keys expire, what ends with one, and what its successor has yet to sign. A
 // rotation is not stored anywhere: what is left of it is asked of the store, so that it can stop and go on at any time.
 import { AppError } from '../domain/errors.ts';
-import type { Fingerprint } from '../domain/fingerprint.ts';
+import { type Fingerprint, keyIdOf } from '../domain/fingerprint.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import { expiredAt, type Key } from '../domain/key.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { holdsScopes, type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
 import { type Scope, scopesContain } from '../domain/scope.ts';
 import type { World } from '../ops/world.ts';
-import type { KeyImage, KeyWithServed, Served } from '../store/key-port.ts';
+import type { ExpiringKey, KeyImage, Served, Signer } from '../store/key-port.ts';
 import type { Slice, Store, TextPage } from '../store/port.ts';
 import { findRegistered } from './key-reading.ts';
 import { pagesOf } from './pages.ts';
 
-export type { KeyImage } from '../store/key-port.ts';
+export type { ExpiringKey, KeyImage } from '../store/key-port.ts';
 
 export const ENDS = ['now', 'expiry'] as const;
 /** Revoked or off the nodes now, or on the day it expires. */
@@ -33,9 +33,9 @@ export type Rotation = Slice<KeyImage, string> & {
 export type Successor = { readonly old: Fingerprint; readonly successor: Fingerprint };
 
 export type KeyLifecycle = {
-  /** Keys that end within a time, or have: active, or with something that is served. Soonest first, a page at most. */
-  expiring(withinMs: number, principal: Principal): Promise<KeyWithServed[]>;
-  /** What ends with a key: how much, and the images that no other key has signed which is good then. */
+  /** Keys that end within a time, or have, or subkeys of theirs: active, or with something that is served. Soonest first, a page at most. */
+  expiring(withinMs: number, principal: Principal): Promise<ExpiringKey[]>;
+  /** What ends with a key or a subkey: how much, and the images that nobody else has signed who is good then. */
   impact(asked: { fingerprint: Fingerprint; end: End }, page: TextPage, principal: Principal): Promise<Impact>;
   /** What a key signed and its successor did not: image by image, with the references that are left. */
   rotation(keys: Successor, page: TextPage, principal: Principal): Promise<Rotation>;
@@ -49,6 +49,19 @@ export function createKeyLifecycle(store: Store, world: World): KeyLifecycle {
     const key = await findRegistered(store, fingerprint);
     requireScopes(principal, key.scopes);
     return key;
+  }
+
+  /** A key, or the subkey that has this fingerprint. */
+  async function visiblePart(fingerprint: Fingerprint, principal: Principal): Promise<Signer & Pick<Key, 'expiresAt'>> {
+    if ((await store.findKey(fingerprint)) === null)
+      for (const key of await store.findKeysById(keyIdOf(fingerprint))) {
+        const subkey = key.signingKeys.find((part) => part.fingerprint === fingerprint);
+        if (!subkey) continue;
+        const { fingerprint: signer } = await visible(key.fingerprint, principal);
+        return { signer, subkey: fingerprint, expiresAt: subkey.expiresAt };
+      }
+    const { expiresAt } = await visible(fingerprint, principal);
+    return { signer: fingerprint, expiresAt };
   }
 
   /** Both keys; there is no use in signing with a key whose signatures would be refused. */
@@ -69,13 +82,13 @@ export function createKeyLifecycle(store: Store, world: World): KeyLifecycle {
     },
 
     async impact({ fingerprint, end }, page, principal) {
-      const { expiresAt } = await visible(fingerprint, principal);
+      const { expiresAt, ...signer } = await visiblePart(fingerprint, principal);
       if (end === 'expiry' && expiresAt === null)
         throw new AppError('REQUEST_INVALID', `key ${fingerprint} never expires`);
       const now = world.now();
       const at = end === 'now' ? now : (Math.max(expiresAt ?? now, now) as Instant);
-      const filter = { signer: fingerprint, aloneAt: at, within: principal.scopes };
-      const [served, slice] = await Promise.all([store.impact(fingerprint, at), store.listKeyImages(filter, page)]);
+      const filter = { ...signer, aloneAt: at, within: principal.scopes };
+      const [served, slice] = await Promise.all([store.impact(signer, at), store.listKeyImages(filter, page)]);
       return { ...served, ...slice };
     },
 
@@ -85,7 +98,7 @@ export function createKeyLifecycle(store: Store, world: World): KeyLifecycle {
       await visible(successor, principal);
       const [before, after] = await pair(keys);
       const [{ images }, unsigned, slice] = await Promise.all([
-        store.impact(old, world.now()),
+        store.impact({ signer: old }, world.now()),
         store.countUnsigned(old, successor),
         store.listKeyImages({ signer: old, successor, within: principal.scopes }, page),
       ]);

@@ -3,6 +3,7 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keyIdOf } from '../domain/fingerprint.ts';
 import type { Figure, Sample } from '../ops/figures.ts';
 import type { World } from '../ops/world.ts';
 import type { KeyEnd } from '../store/key-port.ts';
@@ -60,7 +61,7 @@ function keyFigures({ store, world }: Parts): Figure[] {
   const of = (value: (key: KeyEnd) => number | null) => async () =>
     (await keys()).flatMap((key): Sample[] => {
       const number = value(key);
-      const labels = { name: key.name, key_id: key.fingerprint.slice(-16) };
+      const labels = { name: key.name, key_id: keyIdOf(key.fingerprint) };
       return number === null ? [] : [{ labels, value: number }];
     });
   const labels = ['name', 'key_id'];
@@ -77,7 +78,7 @@ function keyFigures({ store, world }: Parts): Figure[] {
     },
     {
       name: 'lookaside_key_expiry_timestamp_seconds',
-      help: `When a key expires, for keys that do; of those that are not revoked, the first ${KEYS_SHOWN}.`,
+      help: `When a key expires, or a subkey that does so before its key; of those that are not revoked, the first ${KEYS_SHOWN}.`,
       labels,
       read: of(({ expiresAt }) => (expiresAt === null ? null : expiresAt / 1000)),
     },

@@ -5,7 +5,7 @@ import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { Key, KeyFacts } from '../domain/key.ts';
 import type { Token } from '../domain/principal.ts';
 import { formatSlot, type Slot } from '../domain/slot.ts';
-import type { KeyImage, KeyWithServed } from '../store/key-port.ts';
+import type { ExpiringKey, KeyImage, KeyWithServed } from '../store/key-port.ts';
 import type { CatalogueImage, CatalogueRepository, Refusal, StoredSignature } from '../store/port.ts';
 import { checkCommands } from './check-commands.ts';
 import type { SignatureDetail } from './signatures.ts';
@@ -111,6 +111,11 @@ export function keyView(key: Key) {
 
 export function keyWithServedView(key: KeyWithServed) {
   return { ...keyView(key), served: key.served };
+}
+
+export function expiringKeyView(key: ExpiringKey) {
+  const endingSubkeys = key.endingSubkeys.map(({ expiresAt, ...end }) => ({ ...end, expiresAt: time(expiresAt) }));
+  return { ...keyWithServedView(key), endingSubkeys };
 }
 
 export function keyImageView({ repository, digest, references }: KeyImage) {

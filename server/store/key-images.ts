@@ -6,14 +6,14 @@ import type { Fingerprint } from '../domain/fingerprint.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { RepositoryName } from '../domain/repository-name.ts';
 import type { Db } from './database.ts';
-import type { KeyImage, KeyImagesFilter } from './key-port.ts';
+import type { KeyImage, KeyImagesFilter, Signer } from './key-port.ts';
 import { LIVE } from './live-rows.ts';
 import type { Slice, TextPage } from './port.ts';
 import { coveredBy } from './scopes-function.ts';
-import { createSignerSets, type SignerSets } from './signer-sets.ts';
+import { createSignerSets, isOf, type SignerSets } from './signer-sets.ts';
 
 type ImageRow = { id: number; repository: RepositoryName; digest: Digest };
-type Reference = { signer: Fingerprint; tag: string | null };
+type Reference = { signer: Fingerprint; signing_key: Fingerprint; tag: string | null };
 
 /** Where a page begins: images of a set, behind one of them. Sets with `rank` 0 come before those with 1. */
 type Place = { readonly rank: number; readonly set: number; readonly image: number };
@@ -28,7 +28,7 @@ export function createKeyImages(db: Db) {
       FROM images i INDEXED BY images_by_signers CROSS JOIN repositories r ON r.id = i.repository
      WHERE i.signers = ? AND i.id > ? ORDER BY i.id`);
   const referencesOf = db.prepare<[RepositoryName, Digest], Reference>(`
-    SELECT s.signer, s.tag FROM signatures s INDEXED BY signatures_by_image JOIN keys k ON k.fingerprint = s.signer
+    SELECT s.signer, s.signing_key, s.tag FROM signatures s INDEXED BY signatures_by_image JOIN keys k ON k.fingerprint = s.signer
      WHERE s.repository = +? AND s.digest = +? AND ${LIVE} ORDER BY s.id`);
 
   /** With the place of each; one that begins in the middle of a set goes on there. */
@@ -69,9 +69,10 @@ export function createKeyImages(db: Db) {
 
 /** The sets that are asked for; first those whose images are wanted all. */
 function placesOf(all: SignerSets, filter: KeyImagesFilter): Place[] {
-  const { signer } = filter;
   const sets = all.sets.filter(
-    (set) => set.signers.has(signer) && ('successor' in filter || all.isAlone(set, signer, filter.aloneAt)),
+    (set) =>
+      set.parts.some((part) => isOf(part, filter)) &&
+      ('successor' in filter || all.isAlone(set, filter, filter.aloneAt)),
   );
   const rankOf = ({ signers }: (typeof sets)[number]) =>
     'successor' in filter && signers.has(filter.successor) ? 1 : 0;
@@ -86,9 +87,10 @@ function referencesBy(
   filter: KeyImagesFilter,
   { repository, digest }: ImageRow,
 ): string[] {
-  const by = (signer: Fingerprint) => signed.filter((each) => each.signer === signer).map(({ tag }) => tag);
-  const done = new Set('successor' in filter ? by(filter.successor) : []);
-  const tags = new Set(by(filter.signer).filter((tag) => !done.has(tag)));
+  const by = (signer: Signer) =>
+    signed.filter((each) => isOf({ signer: each.signer, signingKey: each.signing_key }, signer)).map(({ tag }) => tag);
+  const done = new Set('successor' in filter ? by({ signer: filter.successor }) : []);
+  const tags = new Set(by(filter).filter((tag) => !done.has(tag)));
   return [...tags].map((tag) => (tag === null ? `${repository}@${digest}` : `${repository}:${tag}`));
 }
 

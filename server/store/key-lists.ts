@@ -1,15 +1,13 @@
 // Lists of keys, and what depends on each key: how many signatures and images, and how many images nothing else signs.
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Key } from '../domain/key.ts';
-import { LIMITS } from '../domain/limits.ts';
 import type { Db } from './database.ts';
 import { addFoldFunction, contains, foldedText } from './folded-text.ts';
-import type { KeyEnd, KeyFilter, KeyWithServed, Served } from './key-port.ts';
+import type { KeyFilter, KeyWithServed, Served } from './key-port.ts';
 import { type KeyRow, key, SELECT_KEY } from './key-rows.ts';
 import type { Slice, TextPage } from './port.ts';
 import { grantedBy } from './scopes-function.ts';
-import { createServed, NOTHING } from './served.ts';
+import { createServed } from './served.ts';
 import { firstOf } from './slices.ts';
 
 type Question = ReturnType<typeof foldedText> & {
@@ -19,17 +17,13 @@ type Question = ReturnType<typeof foldedText> & {
   state: string | null;
   now: number;
 };
-type End = { fingerprint: Fingerprint; name: string; expires_at: Instant | null };
 type Summary = { fingerprint: string; registered_at: number; scopes: string };
-
-/** Keys about to expire are shown on one page. */
-const EXPIRING = LIMITS.pageRows;
 
 const HEX = /^(?:0X)?([0-9A-F]{4,40})$/;
 
 export function createKeyLists(db: Db) {
   addFoldFunction(db);
-  const { served, impact } = createServed(db);
+  const { withServed, impact } = createServed(db);
   const newest = db.prepare<Question, Summary>(`
     SELECT fingerprint, registered_at, scopes FROM keys INDEXED BY keys_by_age
      WHERE (registered_at, fingerprint) < (@at, @after)
@@ -41,40 +35,11 @@ export function createKeyLists(db: Db) {
                 AND EXISTS (SELECT 1 FROM json_each(signing_keys) part WHERE instr(part.value ->> 'fingerprint', @hex) > 0)))
      ORDER BY registered_at DESC, fingerprint DESC`);
   const byFingerprint = db.prepare<[string], KeyRow>(`${SELECT_KEY} WHERE k.fingerprint = ?`);
-  // What a retired key signed is served, and lost with it as well.
-  const expiring = db.prepare<[number, number], KeyRow>(`
-    ${SELECT_KEY} WHERE k.state = 'active' AND k.expires_at < ?
-    UNION ALL
-    ${SELECT_KEY} WHERE k.state = 'retired' AND k.expires_at < ?
-                    AND EXISTS (SELECT 1 FROM signers WHERE signer = k.fingerprint AND standing > 0)
-     ORDER BY expires_at LIMIT ${EXPIRING}`);
-  const byEnd = db.prepare<{ now: number; most: number }, End>(`
-    SELECT fingerprint, name, expires_at FROM keys
-     WHERE state <> 'revoked'
-       AND (expires_at IS NULL OR expires_at > @now
-            OR EXISTS (SELECT 1 FROM signers WHERE signer = fingerprint AND standing > 0))
-     ORDER BY expires_at IS NULL, expires_at, fingerprint LIMIT @most`);
-  const withServed = <K extends Pick<Key, 'fingerprint'>>(keys: readonly K[], now: Instant) => {
-    const counts = served(
-      keys.map(({ fingerprint }) => fingerprint),
-      now,
-    );
-    return keys.map((item) => ({ ...item, served: counts.get(item.fingerprint) ?? NOTHING }));
-  };
 
   return {
-    served: (fingerprint: Fingerprint, now: Instant): Served => served([fingerprint], now).get(fingerprint) ?? NOTHING,
+    served: (fingerprint: Fingerprint, now: Instant): Served =>
+      (withServed([fingerprint], (signer) => ({ signer }), now)[0] as { served: Served }).served,
     impact,
-
-    /** Soonest first, as many as a page has. */
-    expiring: (before: Instant, now: Instant): KeyWithServed[] =>
-      withServed(expiring.all(before, before).map(key), now),
-
-    byEnd: (now: Instant, most: number): KeyEnd[] =>
-      withServed(
-        byEnd.all({ now, most }).map(({ expires_at, ...each }) => ({ ...each, expiresAt: expires_at })),
-        now,
-      ),
 
     list({ q, state, within }: KeyFilter, { limit, after }: TextPage, now: Instant): Slice<KeyWithServed, string> {
       const [, at = '', fingerprint = ''] = /^(-?\d+)-([0-9A-F]{40})$/.exec(after ?? '') ?? [];
@@ -93,7 +58,7 @@ export function createKeyLists(db: Db) {
         limit,
       });
       const rows = items.flatMap((row) => byFingerprint.get(row.fingerprint) ?? []);
-      return { items: withServed(rows.map(key), now), next };
+      return { items: withServed(rows.map(key), ({ fingerprint }) => ({ signer: fingerprint }), now), next };
     },
   };
 }

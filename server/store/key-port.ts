@@ -23,31 +23,41 @@ export type KeyTransition = Act & {
   readonly unlessNeeded?: boolean | undefined;
 };
 
-/** What depends on a key. */
+/** Who made signatures: a key with all its subkeys, or one of these alone. */
+export type Signer = { readonly signer: Fingerprint; readonly subkey?: Fingerprint | undefined };
+
+/** What depends on a key, or on a subkey. */
 export type Served = {
   /** Live ones that it made. */
   readonly signatures: number;
   readonly images: number;
-  /** Images without a live signature of another key that lives at least as long. */
+  /** Images without another live signature, of a key that lives at least as long. */
   readonly onlyImages: number;
 };
 
 export type KeyWithServed = Key & { readonly served: Served };
 
+/** A subkey that ends before its key does, and what ends with it. */
+export type SubkeyEnd = { readonly fingerprint: Fingerprint; readonly expiresAt: Instant; readonly served: Served };
+
+export type ExpiringKey = KeyWithServed & {
+  /** Within the same time, soonest first. */
+  readonly endingSubkeys: readonly SubkeyEnd[];
+};
+
 /** An image with references that live signatures of it are for, as they are to be signed again. */
 export type KeyImage = Image & { readonly references: readonly string[] };
 
 /** Whose images, and of these which. */
-export type KeyImagesFilter = {
-  readonly signer: Fingerprint;
+export type KeyImagesFilter = Signer & {
   /** Only what these scopes cover. */
   readonly within: readonly Scope[];
 } & (
-  | { /** Those that no other key has signed which is good at this instant. */ readonly aloneAt: Instant }
-  | { /** Those with a reference that this key has not signed: these references. */ readonly successor: Fingerprint }
-);
+    | { /** Those that nobody else has signed who is good at this instant. */ readonly aloneAt: Instant }
+    | { /** Those with a reference that this key has not signed: these references. */ readonly successor: Fingerprint }
+  );
 
-/** When a key ends, and what ends with it. */
+/** When a key or a subkey ends, and what ends with it. */
 export type KeyEnd = Pick<KeyWithServed, 'fingerprint' | 'name' | 'expiresAt' | 'served'>;
 
 export type KeyFilter = {
@@ -70,13 +80,13 @@ export interface KeyReads {
 
 export interface KeyLists {
   listKeys(filter: KeyFilter, page: TextPage, now: Instant): Promise<Slice<KeyWithServed, string>>;
-  /** Keys that end before an instant, active or with something that is still served, soonest first. */
-  listExpiringKeys(before: Instant, now: Instant): Promise<KeyWithServed[]>;
-  /** Keys that are not revoked, those first that end first; without those that have ended and serve nothing. */
+  /** Keys that end before an instant or have subkeys that do, active or with something that is still served, soonest first. */
+  listExpiringKeys(before: Instant, now: Instant): Promise<ExpiringKey[]>;
+  /** Keys that are not revoked, and their subkeys that end before them; without those that have ended and serve nothing. */
   listKeysByEnd(now: Instant, most: number): Promise<KeyEnd[]>;
   served(fingerprint: Fingerprint, now: Instant): Promise<Served>;
-  /** The same if it ended at an instant: `onlyImages` are those without a live signature of another key that is good then. */
-  impact(fingerprint: Fingerprint, at: Instant): Promise<Served>;
+  /** The same if it ended at an instant: `onlyImages` are those without another live signature that is good then. */
+  impact(by: Signer, at: Instant): Promise<Served>;
   /** How many images have a live signature of one key and none of another. */
   countUnsigned(signer: Fingerprint, successor: Fingerprint): Promise<number>;
   listKeyImages(filter: KeyImagesFilter, page: TextPage): Promise<Slice<KeyImage, string>>;

@@ -43,7 +43,7 @@ export function createKeyWrites(
   /** In the transaction of the change: an upload, a withdrawal or another key's end may have come before it. */
   function requireUnneeded({ fingerprint, expiresAt }: Key, at: Instant): void {
     if (expiredAt(expiresAt, at)) return; // runtimes refuse what it signed already
-    const { onlyImages } = impact(fingerprint, at);
+    const { onlyImages } = impact({ signer: fingerprint }, at);
     if (onlyImages > 0)
       throw new AppError(
         'KEY_IN_USE',

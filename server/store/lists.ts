@@ -5,6 +5,7 @@ import { createRepositoriesAt } from './alias-rows.ts';
 import { createAuditReads } from './audit-log.ts';
 import { createCatalogueReads } from './catalogue-rows.ts';
 import { type Db, openReader, storeError } from './database.ts';
+import { createKeyEnds } from './key-ends.ts';
 import { createKeyImages } from './key-images.ts';
 import { createKeyLists } from './key-lists.ts';
 import { createLivePages } from './live-pages.ts';
@@ -25,6 +26,7 @@ export function createLists(db: Db): Lists {
   const signatures = createSignatureReads(db);
   const catalogue = createCatalogueReads(db);
   const keys = createKeyLists(db);
+  const keyEnds = createKeyEnds(db);
   const keyImages = createKeyImages(db);
   const tokens = createTokenLists(db);
   const audit = createAuditReads(db);
@@ -36,8 +38,8 @@ export function createLists(db: Db): Lists {
     listImages: catalogue.listImages,
     listLive: createLivePages(db),
     listKeys: keys.list,
-    listExpiringKeys: keys.expiring,
-    listKeysByEnd: keys.byEnd,
+    listExpiringKeys: keyEnds.expiring,
+    listKeysByEnd: keyEnds.byEnd,
     served: keys.served,
     impact: keys.impact,
     countUnsigned: keyImages.countUnsigned,

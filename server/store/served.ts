@@ -1,37 +1,41 @@
-// What depends on a key: how many signatures and images, and how many images nothing else signs.
+// What depends on a key, or on one of its subkeys: how many signatures and images, and how many images nothing else signs.
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Db } from './database.ts';
-import type { Served } from './key-port.ts';
-import { createSignerSets, type SignerSets } from './signer-sets.ts';
-
-export const NOTHING: Served = { signatures: 0, images: 0, onlyImages: 0 };
+import type { Served, Signer } from './key-port.ts';
+import { createSignerSets, isOf, type SignerSets } from './signer-sets.ts';
 
 export function createServed(db: Db) {
   const signerSets = createSignerSets(db);
   return {
-    /** Another key keeps an image signed when it lives at least as long as the one in question. */
-    served(wanted: readonly Fingerprint[], now: Instant): ReadonlyMap<Fingerprint, Served> {
+    /** Each with what depends on it. Another key keeps an image signed when it lives at least as long. */
+    withServed<T>(
+      items: readonly T[],
+      signerOf: (item: T) => Signer,
+      now: Instant,
+    ): (T & { readonly served: Served })[] {
       const all = signerSets();
-      return countServed(all, wanted, (signer) => Math.max(all.endOf(signer) ?? now, now) as Instant);
+      const asked = items.map(signerOf).map((by) => ({ ...by, at: Math.max(all.endOf(by) ?? now, now) as Instant }));
+      const counts = countServed(all, asked);
+      return items.map((item, index) => ({ ...item, served: counts[index] as Served }));
     },
 
     /** If it ended at an instant. */
-    impact: (fingerprint: Fingerprint, at: Instant): Served =>
-      countServed(signerSets(), [fingerprint], () => at).get(fingerprint) ?? NOTHING,
+    impact: (by: Signer, at: Instant): Served => countServed(signerSets(), [{ ...by, at }])[0] as Served,
   };
 }
 
-function countServed(all: SignerSets, wanted: readonly Fingerprint[], endOf: (signer: Fingerprint) => Instant) {
-  const counts = new Map(
-    wanted.map((signer) => [signer, { signatures: all.signatures.get(signer) ?? 0, images: 0, onlyImages: 0 }]),
-  );
+type Asked = Signer & { readonly at: Instant };
+
+function countServed(all: SignerSets, wanted: readonly Asked[]): Served[] {
+  const counts = wanted.map((by) => ({ by, signatures: all.signaturesOf(by), images: 0, onlyImages: 0 }));
+  const bySigner: ReadonlyMap<Fingerprint, typeof counts> = Map.groupBy(counts, ({ by }) => by.signer);
   for (const set of all.sets)
-    for (const signer of set.signers) {
-      const count = counts.get(signer);
-      if (!count) continue;
-      count.images += set.images;
-      if (all.isAlone(set, signer, endOf(signer))) count.onlyImages += set.images;
-    }
-  return counts;
+    for (const signer of set.signers)
+      for (const count of bySigner.get(signer) ?? []) {
+        if (!set.parts.some((part) => isOf(part, count.by))) continue;
+        count.images += set.images;
+        if (all.isAlone(set, count.by, count.by.at)) count.onlyImages += set.images;
+      }
+  return counts.map(({ by: _, ...served }) => served);
 }

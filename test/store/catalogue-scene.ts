@@ -19,19 +19,24 @@ export const DIGESTS: readonly Digest[] = ['1', '2', '3'].map((digit) => parseDi
 
 export const subkeyOf = (digit: string): Fingerprint => parseFingerprint(`${digit.repeat(39)}0`);
 
-type KeyOf = { revokedSubkey?: boolean; expiresAt?: number | null; basedOn?: number | null };
+type KeyOf = {
+  revokedSubkey?: boolean;
+  expiresAt?: number | null;
+  subkeyExpiresAt?: number | null;
+  basedOn?: number | null;
+};
 
 /** A key whose digits are all the same but the last one of its subkey. */
 export function keyOf(
   digit: string,
-  { revokedSubkey = false, expiresAt = null, basedOn = null }: KeyOf = {},
+  { revokedSubkey = false, expiresAt = null, subkeyExpiresAt = null, basedOn = null }: KeyOf = {},
 ): KeyChange {
   const key = newKey(fingerprint(digit));
   const [primary] = key.facts.signingKeys;
   if (!primary) throw new Error('a key without a part');
   const subkey = subkeyOf(digit);
   const part = { ...primary, primary: false, fingerprint: subkey, keyId: subkey.slice(-16) as string as KeyId };
-  const signingKeys = [primary, { ...part, revoked: revokedSubkey }];
+  const signingKeys = [primary, { ...part, revoked: revokedSubkey, expiresAt: subkeyExpiresAt as Instant | null }];
   return { ...key, facts: { ...key.facts, signingKeys, expiresAt: expiresAt as Instant | null }, name: digit, basedOn };
 }
 

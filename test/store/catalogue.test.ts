@@ -109,7 +109,10 @@ async function assertKeyImages(store: Store, tables: Tables): Promise<void> {
     for (const at of [NOW, NOW + 2 * DAY_MS] as Instant[]) {
       const alone = recountAlone(tables, signer, at);
       assert.deepEqual(await keyImageLines(store, { signer, aloneAt: at }), alone);
-      assert.equal((await store.impact(signer, at)).onlyImages, new Set(alone.map((line) => line.split(' ')[0])).size);
+      assert.equal(
+        (await store.impact({ signer }, at)).onlyImages,
+        new Set(alone.map((line) => line.split(' ')[0])).size,
+      );
     }
     assert.deepEqual(await keyImageLines(store, { signer, successor }), recountUnsigned(tables, signer, successor));
   }

@@ -93,7 +93,7 @@ test('a key', async (t) => {
   });
   await t.test('is spared by another only as long as that one is good', async () => {
     await sign(store, 'C', digest);
-    assert.equal((await store.impact(A, NOW)).onlyImages, 0);
+    assert.equal((await store.impact({ signer: A }, NOW)).onlyImages, 0);
     await assert.rejects(retire(store, true, (NOW + 2 * DAY_MS) as Instant), { code: 'KEY_IN_USE' });
     assert.equal((await store.served(C, NOW)).onlyImages, 0);
   });

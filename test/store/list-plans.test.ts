@@ -76,8 +76,9 @@ function askEverything(lists: Lists): void {
   for (const filter of subsets({ code: 'KEY_UNKNOWN' as const, actor: 'x' })) lists.listRefusals(filter, page);
   lists.listImages(REPOSITORY, page);
   lists.listExpiringKeys(NOW, NOW);
+  lists.listKeysByEnd(NOW, 1);
   lists.served(fingerprint(), NOW);
-  lists.impact(fingerprint(), NOW);
+  lists.impact({ signer: fingerprint() }, NOW);
   lists.countUnsigned(fingerprint(), fingerprint('B'));
   for (const question of [{ aloneAt: NOW }, { successor: fingerprint('B') }])
     lists.listKeyImages({ signer: fingerprint(), within: [], ...question }, textPage);
@@ -110,6 +111,7 @@ const SORTED: readonly (readonly [sql: RegExp, why: string])[] = [
   ],
   [/UNION SELECT \* FROM \(SELECT a\.seq/, 'twice a page of work'],
   [/FROM keys WHERE state <> 'revoked' .* ORDER BY expires_at IS NULL/, 'a row for each key, without its material'],
+  [/JOIN json_each\(k\.signing_keys\) part .* ORDER BY ends LIMIT/, 'subkeys that end, without the material of keys'],
   [/FROM refusal_days WHERE day >= \? GROUP BY/, 'some codes for some days'],
 ];
 

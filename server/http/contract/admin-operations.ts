@@ -89,10 +89,10 @@ export const keys = {
     path: '/keys/expiring',
     tag: 'Keys',
     needs: SEE,
-    summary: 'keys that expire soon or have expired, and what depends on them, soonest first',
+    summary: 'keys that expire soon or have expired, or subkeys of theirs, and what depends on them, soonest first',
     query: requests.expiringQuery,
     answers: {
-      200: { description: 'at most 1000', schema: z.strictObject({ items: z.array(admin.KeyWithServed) }) },
+      200: { description: 'at most 1000', schema: z.strictObject({ items: z.array(admin.ExpiringKey) }) },
     },
   }),
   getKey: operation({

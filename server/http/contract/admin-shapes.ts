@@ -63,6 +63,15 @@ export const Key = z
 
 export const KeyWithServed = z.strictObject({ ...Key.shape, served: Served }).meta({ id: 'KeyWithServed' });
 
+export const ExpiringKey = z
+  .strictObject({
+    ...KeyWithServed.shape,
+    endingSubkeys: z
+      .array(z.strictObject({ fingerprint, expiresAt: time, served: Served }))
+      .describe('subkeys that sign and end before the key does, soonest first'),
+  })
+  .meta({ id: 'ExpiringKey' });
+
 const KeyImage = z
   .strictObject({
     repository: text,
@@ -161,8 +170,10 @@ export const Overview = z
     days: z.array(z.strictObject({ day: z.iso.date(), stored: count, refused: count })).describe('oldest first'),
     refusals: z.array(z.strictObject({ code, title: text, count })).describe('in those days, most first'),
     expiringKeys: z
-      .array(KeyWithServed)
-      .describe('expired or expiring within 90 days, active or with something that is served; soonest first'),
+      .array(ExpiringKey)
+      .describe(
+        'expired or expiring within 90 days, they or subkeys of theirs, active or with something that is served; soonest first',
+      ),
     lastUploads: z.array(Signature),
     lastRefusals: z.array(Refusal),
   })

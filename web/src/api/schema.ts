@@ -249,6 +249,23 @@ readonly signingKeys: readonly (SigningKey)[];
 readonly revocations: readonly ({ readonly issuer: string;
 readonly registered: Key | null; })[]; };
 
+export type ExpiringKey = { /** 40 upper-case hex digits */ readonly fingerprint: string;
+readonly userIds: readonly (string)[];
+readonly createdAt: string;
+readonly expiresAt: string | null;
+readonly signingKeys: readonly (SigningKey)[];
+readonly name: string;
+readonly state: "active" | "retired" | "revoked";
+readonly stateSince: string | null;
+readonly stateReason: string | null;
+readonly scopes: readonly (string)[];
+readonly registeredAt: string;
+readonly updatedAt: string;
+readonly served: Served;
+/** subkeys that sign and end before the key does, soonest first */ readonly endingSubkeys: readonly ({ /** 40 upper-case hex digits */ readonly fingerprint: string;
+readonly expiresAt: string;
+readonly served: Served; })[]; };
+
 export type KeyImpact = { readonly items: readonly (KeyImage)[];
 /** cursor of the page after; a page can be short, even empty, and have one */ readonly next: string | null;
 /** live signatures it made */ readonly signatures: number;
@@ -361,7 +378,7 @@ readonly refused: number; })[];
 /** in those days, most first */ readonly refusals: readonly ({ readonly code: ErrorCode;
 readonly title: string;
 readonly count: number; })[];
-/** expired or expiring within 90 days, active or with something that is served; soonest first */ readonly expiringKeys: readonly (KeyWithServed)[];
+/** expired or expiring within 90 days, they or subkeys of theirs, active or with something that is served; soonest first */ readonly expiringKeys: readonly (ExpiringKey)[];
 readonly lastUploads: readonly (Signature)[];
 readonly lastRefusals: readonly (Refusal)[]; };
 
@@ -499,12 +516,12 @@ previewKeys: {
     body: { readonly key: string; } | Blob;
     answer: KeyPreview;
   };
-/** keys that expire soon or have expired, and what depends on them, soonest first */
+/** keys that expire soon or have expired, or subkeys of theirs, and what depends on them, soonest first */
 listExpiringKeys: {
     params: Record<never, never>;
     query: { readonly within?: string | number | readonly string[] | undefined; };
     body: undefined;
-    answer: { readonly items: readonly (KeyWithServed)[]; };
+    answer: { readonly items: readonly (ExpiringKey)[]; };
   };
 /** one key, and what depends on it */
 getKey: {

@@ -1,7 +1,7 @@
-// Keys that expire soon or have expired, and what stops being accepted with them.
+// Keys and subkeys that expire soon or have expired, and what stops being accepted with them.
 import { Alert, Label } from '@patternfly/react-core';
 import { Link } from 'react-router';
-import type { KeyWithServed } from '../../api/schema.ts';
+import type { ExpiringKey, Served } from '../../api/schema.ts';
 import { formatCount } from '../../parts/chart-scale.ts';
 import { useNow } from '../../parts/clock.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
@@ -12,21 +12,31 @@ import { KeyStateLabel } from '../../parts/state-label.tsx';
 import { Time } from '../../parts/time.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 
-const COLUMNS: readonly Column<KeyWithServed>[] = [
+/** A key, or below it a subkey that ends before it. */
+type End = {
+  readonly key: ExpiringKey;
+  readonly fingerprint: string;
+  readonly isSubkey: boolean;
+  readonly expiresAt: string | null;
+  readonly served: Served;
+};
+
+const COLUMNS: readonly Column<End>[] = [
   {
     title: 'Key',
     width: 35,
-    cell: ({ name, fingerprint }) => (
+    cell: ({ key, fingerprint, isSubkey }) => (
       <>
-        <Link to={keyPath(fingerprint)}>
-          <UserText>{name}</UserText>
+        {isSubkey ? 'Subkey of ' : null}
+        <Link to={keyPath(key.fingerprint)}>
+          <UserText>{key.name}</UserText>
         </Link>
         <br />
         <Fingerprint value={fingerprint} />
       </>
     ),
   },
-  { title: 'State', cell: (key) => <KeyStateLabel state={key.state} expiresAt={key.expiresAt} /> },
+  { title: 'State', cell: ({ key, expiresAt }) => <KeyStateLabel state={key.state} expiresAt={expiresAt} /> },
   { title: 'Expires', cell: ({ expiresAt }) => <Time at={expiresAt} show="absolute" /> },
   { title: 'Live signatures', cell: ({ served }) => formatCount(served.signatures) },
   { title: 'Images', cell: ({ served }) => formatCount(served.images) },
@@ -42,23 +52,39 @@ function OnlyImages({ count }: { count: number }) {
   );
 }
 
-export function ExpiringKeys({ keys }: { keys: readonly KeyWithServed[] }) {
+export function ExpiringKeys({ keys }: { keys: readonly ExpiringKey[] }) {
   return (
     <SectionCard title="Keys that expire within 90 days" isFlush>
       <Consequence keys={keys} />
-      <DataTable label="Keys that expire" columns={COLUMNS} rows={keys} rowKey={({ fingerprint }) => fingerprint} />
+      <DataTable
+        label="Keys that expire"
+        columns={COLUMNS}
+        rows={keys.flatMap(endsOf)}
+        rowKey={({ fingerprint }) => fingerprint}
+      />
     </SectionCard>
   );
 }
 
-const sumOnly = (keys: readonly KeyWithServed[]) => keys.reduce((sum, { served }) => sum + served.onlyImages, 0);
+function endsOf(key: ExpiringKey): End[] {
+  return [{ ...key, key, isSubkey: false }, ...key.endingSubkeys.map((subkey) => ({ ...subkey, key, isSubkey: true }))];
+}
+
+const WINDOW_MS = 90 * 24 * 60 * 60 * 1000;
+
+/** Of a key that ends itself, what its subkeys take along is among what it does. */
+function lostWith({ expiresAt, served, endingSubkeys }: ExpiringKey, until: number): number {
+  const isOver = (end: string | null) => end !== null && Date.parse(end) <= until;
+  if (isOver(expiresAt)) return served.onlyImages;
+  return endingSubkeys.filter((end) => isOver(end.expiresAt)).reduce((sum, end) => sum + end.served.onlyImages, 0);
+}
 
 /** An image counts for the one key that lives longest, so these numbers add up. */
-function Consequence({ keys }: { keys: readonly KeyWithServed[] }) {
+function Consequence({ keys }: { keys: readonly ExpiringKey[] }) {
   const now = useNow();
-  const isOver = ({ expiresAt }: KeyWithServed) => expiresAt !== null && Date.parse(expiresAt) <= now;
-  const lost = sumOnly(keys.filter(isOver));
-  const due = sumOnly(keys.filter((key) => !isOver(key)));
+  const sumUntil = (until: number) => keys.reduce((sum, key) => sum + lostWith(key, until), 0);
+  const lost = sumUntil(now);
+  const due = sumUntil(now + WINDOW_MS) - lost;
   if (lost + due === 0)
     return (
       <p className="lks-expiring-note">
