@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { ApiError } from '../api/api-error.ts';
 import { NoteText } from './compatibility-notes.tsx';
 import { ErrorHelp } from './error-help.tsx';
+import { InView } from './in-view.tsx';
 
 type ErrorAlertProps = {
   /** What did not come about: “Nothing was registered.” */
@@ -16,11 +17,13 @@ type ErrorAlertProps = {
 
 export function ErrorAlert({ title, error: { code, detail }, hasHelp = false, actionLinks }: ErrorAlertProps) {
   return (
-    <Alert isInline isLiveRegion component="p" variant="danger" title={title} actionLinks={actionLinks}>
-      <p>
-        <NoteText>{detail}</NoteText> <code className="lks-error-code">{code}</code>
-      </p>
-      {hasHelp ? <ErrorHelp code={code} /> : null}
-    </Alert>
+    <InView>
+      <Alert isInline isLiveRegion component="p" variant="danger" title={title} actionLinks={actionLinks}>
+        <p>
+          <NoteText>{detail}</NoteText> <code className="lks-error-code">{code}</code>
+        </p>
+        {hasHelp ? <ErrorHelp code={code} /> : null}
+      </Alert>
+    </InView>
   );
 }

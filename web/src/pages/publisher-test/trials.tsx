@@ -6,6 +6,7 @@ import { InlineCode } from '../../parts/code.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Fingerprint } from '../../parts/digest.tsx';
 import { Facts } from '../../parts/facts.tsx';
+import { InView } from '../../parts/in-view.tsx';
 import { keyPath } from '../../parts/paths.ts';
 import { ScopeList } from '../../parts/scopes.tsx';
 import { SectionCard } from '../../parts/section-card.tsx';
@@ -24,7 +25,7 @@ export function Trials({ trials, isBelieved }: TrialsProps) {
   // What fits best first: one claim that differs is what somebody looks for.
   const sorted = trials.toSorted((a, b) => a.mismatches.length - b.mismatches.length);
   return (
-    <div className="lks-trials">
+    <div className="lks-sections">
       <Sum matching={sorted.filter(({ matches }) => matches)} count={trials.length} isBelieved={isBelieved} />
       {sorted.map((trial) => (
         <SectionCard
@@ -85,9 +86,11 @@ type ResultProps = {
 
 function Result({ variant, title, children }: ResultProps) {
   return (
-    <Alert isInline isLiveRegion component="p" variant={variant} title={title}>
-      {children}
-    </Alert>
+    <InView>
+      <Alert isInline isLiveRegion component="p" variant={variant} title={title}>
+        {children}
+      </Alert>
+    </InView>
   );
 }
 
@@ -112,13 +115,18 @@ const COLUMNS: readonly Column<Claim>[] = [
   {
     title: 'Verdict',
     modifier: 'nowrap',
-    cell: ({ found }) => <Verdict isMatch={found === undefined} words={found === undefined ? 'matches' : 'differs'} />,
+    cell: ({ found }) => <Verdict isMatch={found === undefined} words={wordOf(found)} />,
   },
 ];
 
-function Found({ value }: { value: string | null | undefined }) {
+function wordOf(found: Claim['found']): string {
+  if (found === undefined) return 'matches';
+  return found === null ? 'missing' : 'differs';
+}
+
+function Found({ value }: { value: Claim['found'] }) {
   if (value === undefined) return 'as it must be';
-  return value === null ? 'missing' : <Value>{value}</Value>;
+  return value === null ? 'nothing' : <Value>{value}</Value>;
 }
 
 function Value({ children }: { children: string }) {

@@ -6,6 +6,7 @@ import { NoteText } from '../../parts/compatibility-notes.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Digest } from '../../parts/digest.tsx';
 import { Facts } from '../../parts/facts.tsx';
+import { InView } from '../../parts/in-view.tsx';
 import { imagePath, keyPath, signaturePath } from '../../parts/paths.ts';
 import { SectionCard } from '../../parts/section-card.tsx';
 import { UserText } from '../../parts/user-text.tsx';
@@ -13,7 +14,7 @@ import { UserText } from '../../parts/user-text.tsx';
 export function Answer({ verdict }: { verdict: RuntimeVerdict }) {
   const { readers, signatures, platforms } = verdict;
   return (
-    <div className="lks-answer">
+    <div className="lks-sections">
       <Sum readers={readers} />
       <SectionCard title="Who would accept it" isFlush>
         <DataTable
@@ -53,7 +54,11 @@ function Sum({ readers }: Pick<RuntimeVerdict, 'readers'>) {
   const accepting = readers.filter(({ outcome }) => outcome === 'accepted').length;
   const variant = accepting === readers.length ? 'success' : accepting === 0 ? 'danger' : 'warning';
   const title = accepting === readers.length ? 'Everybody accepts it' : `${accepting} of ${readers.length} accept it`;
-  return <Alert isInline isLiveRegion component="p" variant={variant} title={title} />;
+  return (
+    <InView>
+      <Alert isInline isLiveRegion component="p" variant={variant} title={title} />
+    </InView>
+  );
 }
 
 const LOOKS = { accepted: 'success', refused: 'danger', unknown: 'warning' } as const satisfies Record<
@@ -133,7 +138,10 @@ function Asked({ verdict: { image, digest, storedAs, basis, notes } }: { verdict
         { term: 'Manifest', value: <Digest value={digest} to={imagePath(storedAs, digest)} isFull /> },
         { term: 'Stored as', value: <UserText>{storedAs}</UserText> },
         { term: 'Demanded', value: basis.kind === 'policy' ? <Section scope={basis.scope} /> : BASES[basis.kind] },
-        ...notes.map((note, index) => ({ term: `Note ${index + 1}`, value: <UserText>{note}</UserText> })),
+        ...notes.map((note, index) => ({
+          term: notes.length === 1 ? 'Note' : `Note ${index + 1}`,
+          value: <UserText>{note}</UserText>,
+        })),
       ]}
     />
   );
