@@ -19,6 +19,11 @@ export class ApiError extends Error {
     this.retryAfterSeconds = problem.retryAfterSeconds ?? null;
     this.body = problem.body;
   }
+
+  /** No answer, or the server's own fault: these pass. A refusal stays a refusal. */
+  get isFault(): boolean {
+    return this.status === 0 || this.status >= 500;
+  }
 }
 
 type Problem = {

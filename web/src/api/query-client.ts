@@ -5,11 +5,6 @@ import { ApiError } from './api-error.ts';
 const FRESH_MS = 10_000; // going back and forth does not ask again
 const RETRIES = 2;
 
-/** No answer, or the server's own fault: these pass. A refusal stays a refusal. */
-function passes(error: Error): boolean {
-  return error instanceof ApiError && (error.status === 0 || error.status >= 500);
-}
-
 const isUnauthorized = (error: Error): error is ApiError => error instanceof ApiError && error.status === 401;
 
 /** Where a 401 is about a password that somebody has just typed, or an ID token that they pasted. */
@@ -34,7 +29,7 @@ export function createQueryClient(onSessionEnded: () => void): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: FRESH_MS,
-        retry: (failures, error) => failures < RETRIES && passes(error),
+        retry: (failures, error) => failures < RETRIES && error instanceof ApiError && error.isFault,
         refetchOnWindowFocus: false,
         refetchOnReconnect: false,
       },

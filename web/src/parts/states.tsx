@@ -25,13 +25,14 @@ type ErrorStateProps = { readonly error: Error; readonly title?: string; readonl
 /** A refusal names its code, which docs/errors.md explains; only a fault is worth another try. */
 export function ErrorState({ error, title = 'This could not be loaded', onRetry }: ErrorStateProps) {
   const code = error instanceof ApiError ? error.code : null;
+  const isRefusal = error instanceof ApiError && !error.isFault;
   return (
     <EmptyState status="danger" variant="sm" headingLevel="h2" titleText={title}>
       <EmptyStateBody>
         <UserText>{error instanceof ApiError ? error.detail : error.message}</UserText>
         {code === null ? null : <code className="lks-error-code">{code}</code>}
       </EmptyStateBody>
-      {onRetry === undefined ? null : (
+      {onRetry === undefined || isRefusal ? null : (
         <EmptyStateFooter>
           <EmptyStateActions>
             <Button variant="secondary" onClick={onRetry}>

@@ -8,6 +8,7 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { SectionCard } from '../../parts/section-card.tsx';
 import { ErrorState, Loading, NothingHere } from '../../parts/states.tsx';
 import { useFilter } from '../../parts/use-filter.ts';
+import { UserText } from '../../parts/user-text.tsx';
 import { type Draft, toWishes } from './draft.ts';
 
 import { isKind, type Kind, type Wishes } from './kinds.ts';
@@ -39,6 +40,7 @@ export function Configuration() {
             onChange={setDraft}
             onSubmit={submit}
             isPending={answer.isFetching}
+            isNeeded={answer.isError}
           />
         </SectionCard>
         <Made wishes={wishes} answer={answer} />
@@ -47,22 +49,30 @@ export function Configuration() {
   );
 }
 
+const hasWishes = ({ kind: _kind, ...wishes }: Wishes) => Object.keys(wishes).length > 0;
+
 type MadeProps = {
   readonly wishes: Wishes | null;
   readonly answer: ReturnType<typeof useAnswer<'generateConfig'>>;
 };
 
-function Made({ wishes, answer: { data, error } }: MadeProps) {
+function Made({ wishes, answer: { data, error, refetch } }: MadeProps) {
   if (wishes === null)
     return (
       <NothingHere title="Something is still missing">
         Fill in the field marked as required, and make the files.
       </NothingHere>
     );
-  if (error !== null) return <ErrorState error={error} title="Nothing was made" />;
+  if (error !== null && !error.isFault && !hasWishes(wishes))
+    return (
+      <NothingHere title="Nothing can be made yet">
+        <UserText>{error.detail}</UserText>
+      </NothingHere>
+    );
+  if (error !== null) return <ErrorState error={error} title="Nothing was made" onRetry={() => void refetch()} />;
   if (data === undefined) return <Loading what="Making the files" />;
   return (
-    <div className="lks-config-files">
+    <div className="lks-sections">
       <GenerationNotes notes={data.notes} />
       {data.files.map((file) => (
         <GeneratedFile key={file.path} {...file} />

@@ -13,13 +13,15 @@ type WishesFormProps = {
   readonly onChange: (draft: Draft) => void;
   readonly onSubmit: () => void;
   readonly isPending: boolean;
+  /** Without wishes nothing was made. */
+  readonly isNeeded: boolean;
 };
 
-export function WishesForm({ kind, onKind, draft, onChange, onSubmit, isPending }: WishesFormProps) {
+export function WishesForm({ kind, onKind, draft, onChange, onSubmit, isPending, isNeeded }: WishesFormProps) {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   const { what, wishes, needs } = KINDS[kind];
-  const isShown = isOpen || needs !== undefined;
+  const isShown = isOpen || isNeeded || needs !== undefined;
   return (
     <Form
       noValidate

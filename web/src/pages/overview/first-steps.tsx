@@ -52,7 +52,15 @@ export function FirstSteps({ hasKey }: { hasKey: boolean }) {
             {`lookaside push staging --registry ${registry} \\\n  --server ${store.publicUrl}`}
           </CodeLines>
         </Step>
-        <Step number={4} title="Tell the nodes where to look">
+        <Step
+          number={4}
+          title="Tell the nodes where to look"
+          link={
+            <LinkButton to="/configuration" variant="secondary">
+              Client configuration
+            </LinkButton>
+          }
+        >
           One file per registry, such as <code>/etc/containers/registries.d/{registry}.yaml</code> on every node:
           <CodeLines what="the file">
             {`docker:\n  ${registry}:\n    lookaside: ${store.publicUrl}/${registry}`}

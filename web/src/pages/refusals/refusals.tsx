@@ -38,6 +38,7 @@ export function Refusals() {
   const code = REFUSAL_CODES.find((each) => each === wanted); // the address may name one that does not exist
   const answer = useAnswer('listRefusals', { query: { code, actor, cursor: cursor.cursor } }, { keep: true });
   const isFiltered = code !== undefined || actor !== undefined;
+  const isBare = answer.data?.items.length === 0 && !isFiltered && cursor.cursor === undefined;
   return (
     <>
       <PageHeader
@@ -45,10 +46,12 @@ export function Refusals() {
         description="Uploads that were refused, newest first, and what their uploaders were told. Nothing here changed the store. The latest 10,000 are kept."
       />
       <PageBody>
-        <FilterBar>
-          <ChoiceFilter name="code" label="Reason" all="All reasons" choices={CODES} />
-          <TextFilter name="actor" label="Uploaded by" placeholder="Name of a user or token" />
-        </FilterBar>
+        {isBare ? null : (
+          <FilterBar>
+            <ChoiceFilter name="code" label="Reason" all="All reasons" choices={CODES} />
+            <TextFilter name="actor" label="Uploaded by" placeholder="Name of a user or token" />
+          </FilterBar>
+        )}
         <PagedTable
           label="Refusals"
           columns={COLUMNS}

@@ -16,13 +16,16 @@ export function Repositories() {
   const cursor = useCursor();
   const [q, setQ] = useFilter('q');
   const answer = useAnswer('listRepositories', { query: { q, cursor: cursor.cursor } }, { keep: true });
+  const isBare = answer.data?.items.length === 0 && q === undefined && cursor.cursor === undefined;
   return (
     <>
       <PageHeader title="Repositories" description="What has signatures in this store, by registry and name." />
       <PageBody>
-        <FilterBar>
-          <TextFilter name="q" label="Filter by name" placeholder="Name, such as nginx" />
-        </FilterBar>
+        {isBare ? null : (
+          <FilterBar>
+            <TextFilter name="q" label="Filter by name" placeholder="Name, such as nginx" />
+          </FilterBar>
+        )}
         <PagedTable
           label="repositories"
           columns={COLUMNS}

@@ -18,8 +18,9 @@ export function ClientSetup({ repository }: { repository: string }) {
   return (
     <div className="lks-below-tabs">
       <Content component="p">
-        With this section, runtimes read the signatures of this repository here. On a node that has such a file already,
-        add it there. <Link to="/configuration">Client configuration</Link> makes the file for all registries at once.
+        With this section, runtimes read the signatures of this repository here. A node that has such a file already
+        gets the section in that one. <Link to="/configuration">Client configuration</Link> makes the file for all
+        registries at once.
       </Content>
       <GenerationNotes notes={data.notes} />
       {data.files.map((file) => (
