@@ -14,8 +14,8 @@ export function Facts({ facts, label }: { facts: readonly Fact[]; label?: string
   const shown = facts.filter((fact) => fact !== false && fact !== null);
   return (
     <DescriptionList
-      isHorizontal
       isCompact
+      orientation={{ sm: 'horizontal' }}
       horizontalTermWidthModifier={{ default: '14ch', md: '20ch' }}
       {...(label === undefined ? {} : { 'aria-label': label })}
     >

@@ -13,7 +13,7 @@ type SectionCardProps = {
 export function SectionCard({ title, actions, children, isFlush = false }: SectionCardProps) {
   return (
     <Card component="section" aria-label={title} {...(isFlush ? { className: 'lks-flush' } : {})}>
-      <CardHeader {...(actions === undefined ? {} : { actions: { actions, hasNoOffset: true } })}>
+      <CardHeader hasWrap {...(actions === undefined ? {} : { actions: { actions, hasNoOffset: true } })}>
         <CardTitle component="h2">{title}</CardTitle>
       </CardHeader>
       {isFlush ? children : <CardBody>{children}</CardBody>}

@@ -6,7 +6,6 @@ import { CopyButton } from '../../parts/copy-button.tsx';
 import type { Column } from '../../parts/data-table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { UserText } from '../../parts/user-text.tsx';
-import './aliases.css';
 
 type Options = {
   readonly publicUrl: string;
@@ -30,7 +29,7 @@ export function createColumns({ publicUrl, onChange, onRemove }: Options): reado
       title: 'Actions',
       isActions: true,
       cell: (alias) => (
-        <span className="lks-alias-actions">
+        <span className="lks-row-actions">
           <ActionButton permission="admin" variant="link" isInline onClick={() => onChange(alias)}>
             Change
           </ActionButton>

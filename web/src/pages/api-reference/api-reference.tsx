@@ -53,7 +53,7 @@ function Calls({ answer }: { answer: Answer<'getOpenApi'> }) {
     ({ tag }) => tag,
   );
   return (
-    <div className="lks-calls">
+    <div className="lks-sections">
       <FilterBar>
         <TextFilter name="q" label="Filter the calls" placeholder="Path or word" />
       </FilterBar>

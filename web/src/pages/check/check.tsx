@@ -44,7 +44,7 @@ export function Check() {
           <Summary candidates={candidates} pending={pending} onUpload={upload} onClear={clear} />
         )}
         {candidates.length === 0 ? null : (
-          <div className="lks-verdicts">
+          <div className="lks-sections">
             {candidates.map((candidate) => (
               <VerdictCard key={candidate.id} candidate={candidate} isUnfolded={candidates.length <= UNFOLDED} />
             ))}

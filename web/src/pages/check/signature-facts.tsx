@@ -14,7 +14,7 @@ type Acceptable = Exclude<Verdict, { status: 'refused' }>;
 export function SignatureFacts({ verdict }: { verdict: Acceptable }) {
   const { repository, digest, reference, signer, signerName, signingKey, signedAt, notes } = verdict;
   return (
-    <div className="lks-verdict">
+    <div className="lks-sections">
       {verdict.status === 'exists' ? <Existing id={verdict.id} number={verdict.number} /> : null}
       <Facts
         label="What the signature says"

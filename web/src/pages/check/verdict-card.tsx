@@ -41,7 +41,7 @@ export function VerdictCard({ candidate, isUnfolded }: VerdictCardProps) {
         </CardTitle>
       </CardHeader>
       <CardExpandableContent>
-        <CardBody className="lks-verdict">
+        <CardBody className="lks-sections">
           {fault === undefined ? null : <Fault>{fault}</Fault>}
           {upload === undefined ? null : <Uploaded result={upload} />}
           {verdict?.status === 'refused' ? <Refused problem={verdict.problem} /> : null}

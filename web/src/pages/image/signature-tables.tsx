@@ -49,7 +49,7 @@ const GONE: readonly Column<Signature>[] = [
   SIGNER,
   REFERENCE,
   STORED,
-  { title: 'Withdrawn', cell: ({ withdrawnAt }) => <Time at={withdrawnAt} none="" /> },
+  { title: 'Withdrawn', cell: ({ withdrawnAt }) => <Time at={withdrawnAt} /> },
   { title: 'Reason', width: 20, cell: (row) => <Reason signature={row} /> },
 ];
 

@@ -41,7 +41,7 @@ export function KeyPage() {
 
 function Known({ of: key }: { of: KeyWithServed }) {
   return (
-    <div className="lks-key">
+    <div className="lks-sections">
       <Standing of={key} />
       <SectionCard title="Key">
         <KeyFacts of={key} />

@@ -14,8 +14,7 @@ import { UserText } from '../../parts/user-text.tsx';
 import './keys.css';
 
 export const KEY_COLUMNS: readonly Column<KeyWithServed>[] = [
-  { title: 'Name and user ids', width: 30, cell: (key) => <Names of={key} /> },
-  { title: 'Fingerprint', cell: ({ fingerprint }) => <Fingerprint value={fingerprint} /> },
+  { title: 'Key', width: 40, cell: (key) => <Names of={key} /> },
   { title: 'State', cell: (key) => <State of={key} /> },
   { title: 'Scopes', width: 25, cell: ({ scopes }) => <ScopeList scopes={scopes} /> },
   { title: 'Expires', modifier: 'nowrap', cell: (key) => <End of={key} /> },
@@ -30,6 +29,9 @@ function Names({ of: { name, fingerprint, userIds } }: { of: KeyWithServed }) {
       <Link to={`/keys/${fingerprint}`}>
         <UserText>{name}</UserText>
       </Link>
+      <div>
+        <Fingerprint value={fingerprint} />
+      </div>
       {others.length === 0 ? null : (
         <div className="lks-key-user-ids">
           <UserIds userIds={others} shown={2} />

@@ -13,10 +13,9 @@ import './publishers.css';
 
 export function createColumns(onRemove: (publisher: Publisher) => void): readonly Column<Publisher>[] {
   return [
-    { title: 'Name', width: 20, cell: (publisher) => <Name of={publisher} /> },
+    { title: 'Name', width: 25, cell: (publisher) => <Name of={publisher} /> },
     { title: 'Claims', width: 30, cell: (publisher) => <Claims of={publisher} /> },
-    { title: 'Scopes', cell: ({ scopes }) => <ScopeList scopes={scopes} /> },
-    { title: 'Keys', cell: ({ keys }) => keys.map((key) => <Fingerprint key={key} value={key} to={keyPath(key)} />) },
+    { title: 'Scopes and keys', width: 25, cell: (publisher) => <Grant of={publisher} /> },
     { title: 'Last use', cell: ({ lastUsedAt }) => <Time at={lastUsedAt} /> },
     { title: 'Actions', isActions: true, cell: (publisher) => <Actions of={publisher} onRemove={onRemove} /> },
   ];
@@ -59,11 +58,26 @@ function Claims({ of: { claims, advice } }: { of: Publisher }) {
   );
 }
 
+function Grant({ of: { scopes, keys } }: { of: Publisher }) {
+  return (
+    <>
+      <ScopeList scopes={scopes} />
+      <ul className="lks-plain-list" aria-label="Keys">
+        {keys.map((key) => (
+          <li key={key}>
+            <Fingerprint value={key} to={keyPath(key)} hasCopy={false} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 type ActionsProps = { readonly of: Publisher; readonly onRemove: (publisher: Publisher) => void };
 
 function Actions({ of: publisher, onRemove }: ActionsProps) {
   return (
-    <div className="lks-publisher-actions">
+    <div className="lks-row-actions">
       <LinkButton to={`/audit?actor=${encodeURIComponent(publisher.name)}`} variant="link" isInline>
         Activity
       </LinkButton>

@@ -55,7 +55,7 @@ export function Preview({ source, preview, onDone, onRestart }: PreviewProps) {
   const { error } = register;
   const scopeFault = error?.code === 'SCOPE_INVALID' ? error.detail : fault;
   return (
-    <div className="lks-preview">
+    <div className="lks-sections">
       <Arrived>
         {describe(preview)}
         {source.name === null ? null : (

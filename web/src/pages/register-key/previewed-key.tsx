@@ -26,7 +26,7 @@ export function PreviewedKey({ of: key, title }: { of: Previewed; title: string 
         </Label>
       }
     >
-      <div className="lks-previewed">
+      <div className="lks-sections lks-previewed">
         <Facts
           facts={[
             { term: 'User ids', value: <UserIds userIds={userIds} /> },

@@ -44,7 +44,7 @@ export function Results({ results, onRestart }: { results: readonly Result[]; on
   const isNew = results.some(({ status, key }) => status === 'registered' && findKeyState(key, now) === 'active');
   const hasRevoked = results.some(({ key }) => key.state === 'revoked');
   return (
-    <div className="lks-preview">
+    <div className="lks-sections">
       <Arrived>
         {isNew
           ? 'Registered. What an active key signs is accepted from now on; your pipeline needs a token to upload it.'

@@ -32,7 +32,7 @@ export function Rotation() {
         {key !== undefined || error !== null ? null : <Loading what="Loading the key" />}
         {error === null ? null : <ErrorState error={error} onRetry={() => void refetch()} />}
         {key === undefined ? null : (
-          <div className="lks-rotation">
+          <div className="lks-sections">
             <SectionCard title="Successor">
               <SuccessorChoice old={fingerprint} />
             </SectionCard>

@@ -12,7 +12,7 @@ import { Result, ResultGroup } from './result-group.tsx';
 export function Results({ found, question }: { found: SearchResults; question: string }) {
   const rest = `?q=${encodeURIComponent(question)}`;
   return (
-    <div className="lks-result-groups">
+    <div className="lks-sections">
       <ResultGroup
         title="Repositories"
         rows={found.repositories}

@@ -45,7 +45,7 @@ function End({ of: token }: { of: Token }) {
 function Actions({ of: token, onRevoke }: { of: Token; onRevoke: (token: Token) => void }) {
   const isActive = findTokenState(token, useNow()) === 'active';
   return (
-    <div className="lks-token-actions">
+    <div className="lks-row-actions">
       <LinkButton to={`/audit?actor=${token.id}`} variant="link" isInline>
         Activity
       </LinkButton>

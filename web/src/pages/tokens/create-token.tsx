@@ -37,7 +37,7 @@ export function CreateToken({ onClose }: { onClose: () => void }) {
     <Modal isOpen variant="medium" onClose={leave} aria-labelledby={`${id}-title`} aria-describedby={`${id}-body`}>
       <ModalHeader title={token === undefined ? 'Create a token' : 'The token is created'} labelId={`${id}-title`} />
       <ModalBody id={`${id}-body`} tabIndex={0}>
-        <div className="lks-token-dialog">
+        <div className="lks-sections">
           {token === undefined ? (
             <TokenForm
               id={`${id}-form`}

@@ -19,7 +19,7 @@ export function NewSecret({ token, onCopied }: { token: NewToken; onCopied: () =
     if (getSelection()?.toString().includes(token.secret) === true) onCopied();
   };
   return (
-    <div className="lks-new-secret" ref={box} tabIndex={-1} onCopy={copyByHand}>
+    <div className="lks-sections lks-new-secret" ref={box} tabIndex={-1} onCopy={copyByHand}>
       <Alert
         variant="warning"
         isInline

@@ -56,7 +56,7 @@ type DetailsProps = { readonly question: Question; readonly change: (part: Parti
 function Details({ question, change }: DetailsProps) {
   const { digest, storedAs, policy, manifest } = question;
   return (
-    <div className="lks-question-details">
+    <div className="lks-sections">
       <PlainTextArea
         label="policy.json"
         value={policy}
