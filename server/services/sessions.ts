@@ -10,6 +10,7 @@ import type { Metrics } from '../ops/metrics.ts';
 import type { World } from '../ops/world.ts';
 import type { RefusedSignIn, UserRecord } from '../store/people-port.ts';
 import type { Store } from '../store/port.ts';
+import { createLastUses, USE_GRAIN_MS } from './last-uses.ts';
 import type { Passwords } from './passwords.ts';
 import type { RefusedSignIns } from './refused-sign-ins.ts';
 import type { Client, SignInAttempts } from './sign-in-attempts.ts';
@@ -52,12 +53,12 @@ const WRONG: Record<RefusedSignIn['occasion'], string> = {
   'sign-in': 'user name and password do not match',
   'password-change': 'the current password is another one',
 };
-/** Saves a write per request. The idle limit may end a session by as much too early, never too late. */
-const USE_GRAIN_MS = 60_000;
 
 export function createSessions({ store, passwords, attempts, refused, metrics, world }: SessionParts): Sessions {
   /** By the hash of the secret, in hex. */
-  const uses = new Map<string, Instant>();
+  const uses = createLastUses((noted) =>
+    store.touchSessions(noted.map(([key, at]) => ({ sha256: Buffer.from(key, 'hex'), at }))),
+  );
 
   /** The user whose password this is. A wrong name and a wrong password take the same way, the same time, one answer. */
   async function requireUser({ untrustedName, password, client }: SignIn, occasion: RefusedSignIn['occasion']) {
@@ -102,17 +103,18 @@ export function createSessions({ store, passwords, attempts, refused, metrics, w
       if (!record || !timingSafeEqual(record.sha256, sha256)) throw ended();
       const { user, expiresAt } = record;
       const key = sha256.toString('hex');
-      const lastSeenAt = Math.max(record.lastSeenAt, uses.get(key) ?? 0);
+      const lastSeenAt = Math.max(record.lastSeenAt, uses.of(key) ?? 0);
       const now = world.now();
       if (now >= expiresAt || now - lastSeenAt >= LIMITS.sessionIdleMs) throw ended();
-      if (now - lastSeenAt >= USE_GRAIN_MS) uses.set(key, now);
+      // So the idle limit may end a session by as much too early, never too late.
+      if (now - lastSeenAt >= USE_GRAIN_MS) uses.note(key, now);
       return { user, principal: userPrincipal(user), expiresAt };
     },
 
     async end(untrustedSecret) {
       if (!SECRET_SHAPE.test(untrustedSecret)) return;
       const sha256 = hashOf(untrustedSecret);
-      uses.delete(sha256.toString('hex'));
+      uses.forget(sha256.toString('hex'));
       await store.endSession({ sha256, at: world.now() });
     },
 
@@ -127,11 +129,7 @@ export function createSessions({ store, passwords, attempts, refused, metrics, w
 
     async flush() {
       await refused.flush(); // first: it must not be lost because a last use cannot be written
-      const noted = [...uses];
-      if (noted.length > 0)
-        await store.touchSessions(noted.map(([key, at]) => ({ sha256: Buffer.from(key, 'hex'), at })));
-      // Only now, and only what was written: until then the idle limit counts from what is remembered here.
-      for (const [key, at] of noted) if (uses.get(key) === at) uses.delete(key);
+      await uses.flush();
     },
   };
 }

@@ -18,6 +18,7 @@ import { EVERYTHING, type Scope } from '../domain/scope.ts';
 import type { World } from '../ops/world.ts';
 import type { TokenFilter, TokenRecord } from '../store/machine-port.ts';
 import type { Slice, Store, TextPage } from '../store/port.ts';
+import { createLastUses, USE_GRAIN_MS } from './last-uses.ts';
 
 export type TokenRequest = {
   readonly name: string;
@@ -45,13 +46,10 @@ export type Tokens = {
 
 const PREFIX = 'lks_';
 const SECRET_BYTES = 32;
-/** `last use` is for people: a minute is exact enough, and saves a write per request. */
-const USE_GRAIN_MS = 60_000;
 
 export function createTokens(store: Store, world: World): Tokens {
-  const uses = new Map<string, Instant>();
-  const use = (id: string, at: Instant) => void uses.set(id, at);
-  const recognize = createRecognize(world.now, use);
+  const uses = createLastUses((noted) => store.touchTokens(noted.map(([id, at]) => ({ id, at }))));
+  const recognize = createRecognize(world.now, uses.note);
 
   return {
     async authenticate(untrustedSecret) {
@@ -59,7 +57,7 @@ export function createTokens(store: Store, world: World): Tokens {
       return recognize(await store.findToken(sha256), sha256);
     },
 
-    use,
+    use: uses.note,
 
     async create({ name, permissions, scopes, lifetimeMs }, principal) {
       requirePermission(principal, 'admin');
@@ -90,7 +88,7 @@ export function createTokens(store: Store, world: World): Tokens {
       requirePermission(principal, 'admin', 'view');
       const { items, next } = await store.listTokens({ ...filter, within: principal.scopes }, page);
       // With the uses of the last seconds: whoever has just tried a new token looks whether it arrived.
-      return { items: items.map((token) => ({ ...token, lastUsedAt: uses.get(token.id) ?? token.lastUsedAt })), next };
+      return { items: items.map((token) => ({ ...token, lastUsedAt: uses.of(token.id) ?? token.lastUsedAt })), next };
     },
 
     async revoke(id, principal) {
@@ -101,12 +99,7 @@ export function createTokens(store: Store, world: World): Tokens {
 
     expiry: async (id) => (await store.getToken(id)).expiresAt,
 
-    async flush() {
-      if (uses.size === 0) return;
-      const noted = [...uses].map(([id, at]) => ({ id, at }));
-      uses.clear();
-      await store.touchTokens(noted);
-    },
+    flush: uses.flush,
   };
 }
 
