@@ -1,6 +1,5 @@
 // The server's own TLS: its certificate and key, read at the start and again when the files change, as they do every
 // few weeks where certificates are renewed by a program.
-
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';

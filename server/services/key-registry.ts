@@ -40,7 +40,7 @@ const TRIES = 5;
 
 type Parts = {
   readonly store: Store;
-  readonly openPgp: Omit<OpenPgpTasks, 'examine'>;
+  readonly openPgp: Pick<OpenPgpTasks, 'readKeyFile' | 'mergeKey' | 'armorKey' | 'revokeKey'>;
   readonly world: World;
   readonly log: Log;
 };

@@ -131,9 +131,9 @@ export function createSignatureMemory(maxBytes: number, seed: number): Signature
 
     delete(key) {
       const hash = hashOf(key);
-      const way = wayOf(hash, find(key, hash));
-      if (way < 0) return;
-      table[way * 2 + 1] = 0;
+      const at = find(key, hash);
+      if (at < 0) return;
+      table[wayOf(hash, at) * 2 + 1] = 0;
       images--;
     },
 

@@ -1,15 +1,16 @@
 // The JSON shapes of people and of who is asking.
-import { formatInstant, type Instant } from '../domain/instant.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Role, User } from '../domain/user.ts';
+import { maybe, time } from './views.ts';
 
 export function userView({ name, role, createdAt, passwordChangedAt, lastSignInAt }: User) {
   return {
     name: name as string,
     role,
-    createdAt: formatInstant(createdAt),
-    passwordChangedAt: formatInstant(passwordChangedAt),
-    lastSignInAt: lastSignInAt === null ? null : formatInstant(lastSignInAt),
+    createdAt: time(createdAt),
+    passwordChangedAt: time(passwordChangedAt),
+    lastSignInAt: maybe(lastSignInAt),
   };
 }
 
@@ -22,6 +23,6 @@ export function callerView({ actor, permissions, scopes }: Principal, { role, ex
     role,
     permissions: [...permissions],
     scopes: [...scopes] as string[],
-    expiresAt: expiresAt === null ? null : formatInstant(expiresAt),
+    expiresAt: maybe(expiresAt),
   };
 }

@@ -105,7 +105,7 @@ export function createPublisherWrites(db: Db, { audit, tokens }: Parts) {
 }
 
 /** As the audit log keeps it; fsck compares it with the row. */
-export function publisherDetail({ name, kind, issuer, claims, scopes, keys }: Publisher) {
+function publisherDetail({ name, kind, issuer, claims, scopes, keys }: Publisher) {
   return { name, kind, issuer, claims: formatClaims(claims), scopes, keys };
 }
 

@@ -1,4 +1,4 @@
-// Sessions: where people are signed in, and the record of who was refused.
+// Sessions: where people are signed in, and the record of who was refused. Secrets arrive here as their SHA-256.
 import type { AuditEvent } from '../domain/audit-event.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';

@@ -1,4 +1,4 @@
-// People and their sessions: reading and writing. Passwords arrive here hashed, secrets of sessions as their SHA-256.
+// People: reading and writing. Passwords arrive here hashed.
 import { AppError, quote } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Role, User, UserName } from '../domain/user.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../../domain/limits.ts';
 import { DONE, operation, SEE } from './operation.ts';
-import { signatureId } from './requests.ts';
+import { numberedId } from './requests.ts';
 import { count, text, time } from './shapes.ts';
 
 const Alias = z
@@ -45,7 +45,7 @@ export const aliases = {
     tag: 'Aliases',
     needs: ['admin'],
     summary: 'let a path mean again what it says',
-    params: signatureId,
+    params: numberedId,
     answers: { 204: DONE },
   }),
 };

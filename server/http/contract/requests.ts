@@ -30,7 +30,8 @@ const limit = id.pipe(z.number().max(LIMITS.pageRows)).default(100).describe('ro
 const byNumber = { limit, cursor: id.optional().describe('`next` of the page before') };
 const byText = { limit, cursor: z.string().min(1).max(LIMITS.targetLength).optional() };
 
-export const signatureId = z.strictObject({ id });
+/** Of a signature, or of an alias. */
+export const numberedId = z.strictObject({ id });
 export const keyFingerprint = z.strictObject({ fingerprint });
 export const tokenId = z.strictObject({ id: z.string() });
 export const userName = z.strictObject({ name: z.string() });

@@ -51,7 +51,7 @@ export const signatures = {
     tag: 'Signatures',
     needs: READ,
     summary: 'one signature, taken apart',
-    params: requests.signatureId,
+    params: requests.numberedId,
     answers: { 200: { description: 'the signature', schema: shapes.SignatureDetail } },
   }),
   getBlob: operation({
@@ -60,7 +60,7 @@ export const signatures = {
     tag: 'Signatures',
     needs: READ,
     summary: 'its bytes, as a download',
-    params: requests.signatureId,
+    params: requests.numberedId,
     answers: { 200: { description: 'the bytes', type: 'application/octet-stream' } },
   }),
   withdrawSignature: operation({
@@ -69,7 +69,7 @@ export const signatures = {
     tag: 'Signatures',
     needs: ['withdraw'],
     summary: 'withdraw: it is served no more',
-    params: requests.signatureId,
+    params: requests.numberedId,
     body: requests.withdrawBody,
     answers: { 204: DONE },
   }),

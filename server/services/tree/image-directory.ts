@@ -1,5 +1,4 @@
 // One image of the tree: the files signature-1, signature-2, … of a directory, and how they become those of the store.
-
 import { LIMITS } from '../../domain/limits.ts';
 import { type Found, planRenumbering, type Renumbering } from '../../domain/renumbering.ts';
 import type { LiveSignature } from '../../store/port.ts';
