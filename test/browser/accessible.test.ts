@@ -22,14 +22,22 @@ const OTHERS = [
 const TOO_WIDE = `[document.documentElement, document.getElementById('main') ?? document.body].flatMap((frame) =>
   frame.scrollWidth <= frame.clientWidth ? [] : [frame, ...frame.querySelectorAll('*')]
     .filter((element) => element.getBoundingClientRect().right > frame.getBoundingClientRect().right + 1)
-    .map((element) => element.tagName + '.' + element.className + ' in ' + frame.tagName).slice(0, 3))`;
+    .map((element) => 'scrolls sideways for ' + element.tagName + '.' + element.className + ' in ' + frame.tagName).slice(0, 3))`;
+
+/** What is done with a page, and lies beyond it where nobody can scroll to: a card cuts off what it has no room for. */
+const CUT_OFF = `[...(document.querySelector('[role="dialog"]') ?? document.getElementById('main') ?? document.body)
+  .querySelectorAll('a, button, input, select, textarea')].filter((element) => element.checkVisibility())
+  .filter((element) => !element.closest('.pf-v6-screen-reader, .lks-scroll-box'))
+  .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth)
+  .map((element) => 'cut off: ' + element.outerHTML.slice(0, 200))`;
 
 /** The frame learns of another width a moment after it. */
 async function findTooWide(page: Page): Promise<string[]> {
-  const found = (await page.evaluate(TOO_WIDE)) as string[];
+  const find = async () => (await page.evaluate(`[...${TOO_WIDE}, ...${CUT_OFF}]`)) as string[];
+  const found = await find();
   if (found.length === 0) return found;
   await page.waitForTimeout(500);
-  return (await page.evaluate(TOO_WIDE)) as string[];
+  return find();
 }
 
 async function findAll(page: Page, place: Place): Promise<string[]> {
@@ -39,7 +47,7 @@ async function findAll(page: Page, place: Place): Promise<string[]> {
     await page.setViewportSize(size);
     const barriers = await findBarriers(page, 'rules' in only ? only.rules : undefined);
     found.push(...barriers.map((barrier) => `${place.name}, ${name}: ${barrier}`));
-    found.push(...(await findTooWide(page)).map((what) => `${place.name}, ${name}: scrolls sideways for ${what}`));
+    found.push(...(await findTooWide(page)).map((what) => `${place.name}, ${name}: ${what}`));
   }
   return found;
 }
