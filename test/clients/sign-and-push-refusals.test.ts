@@ -12,7 +12,7 @@ import { dockerRegistry } from '../support/registry.ts';
 import { SCENE_TOOLS } from '../support/registry-scene.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { findTool, needs, type Tool } from '../support/tools.ts';
-import { signingScene } from './signing-scene.ts';
+import { type SigningScene, signingScene } from './signing-scene.ts';
 
 /** A PATH with these programs and nothing else; a text is a shell script in place of the program. */
 function pathWith(t: TestContext, programs: Partial<Record<Tool, true | string>>): string {
@@ -23,8 +23,36 @@ function pathWith(t: TestContext, programs: Partial<Record<Tool, true | string>>
   return dir;
 }
 
-test('tells a pipeline which program it lacks', needs(...SCENE_TOOLS), async (t) => {
-  const scene = await signingScene(t);
+/** A registry that takes requests and answers none. */
+async function silentRegistry(t: TestContext) {
+  const asked = Promise.withResolvers<void>();
+  const server = createServer(() => asked.resolve());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { asked: asked.promise, host: `127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** What runs with one of these in its command line, but for the command itself. */
+function programs(...parts: readonly string[]): string[] {
+  const lines = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(commandLine);
+  const found = lines.filter((line) => parts.some((part) => line.includes(part)) && !line.includes('sign-and-push'));
+  return found.map((line) => basename(line.split(' ', 1)[0] ?? '')).sort();
+}
+
+function commandLine(id: string): string {
+  try {
+    return readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return ''; // it has ended
+  }
+}
+
+async function withoutPrograms(t: TestContext, scene: SigningScene): Promise<void> {
   const image = scene.image('app:v1');
   await scene.publish(image, { key: null });
   const skopeo = findTool('skopeo');
@@ -54,10 +82,9 @@ exec ${skopeo} "$@"
       assert.match(stderr, /\(TOOL_MISSING\)\n$/);
       assert.equal(code, 1);
     });
-});
+}
 
-test('tells a pipeline what the registry says', needs(...SCENE_TOOLS), async (t) => {
-  const scene = await signingScene(t);
+async function withRegistries(t: TestContext, scene: SigningScene): Promise<void> {
   // bcrypt, as the registry wants it, of "pull" for the user "ci".
   const htpasswd = join(tempDir(t), 'htpasswd');
   writeFileSync(htpasswd, 'ci:$2b$04$ZTSqya.bsvqKpUg.jWZ11uNAMtcMSlNri7Zr2rogMKaZu3AL/zlHq\n');
@@ -94,10 +121,9 @@ test('tells a pipeline what the registry says', needs(...SCENE_TOOLS), async (t)
     const { stdout } = await must(scene.sign(image, [...insecure, '--authfile', authfile]));
     assert.equal(stdout, '1 stored, 0 already there, 0 refused\n');
   });
-});
+}
 
-test('tells a pipeline what the store says', needs(...SCENE_TOOLS), async (t) => {
-  const scene = await signingScene(t);
+async function withStores(t: TestContext, scene: SigningScene): Promise<void> {
   const image = scene.image('app:v1');
   await scene.publish(image, { key: null });
   const stranger = await scene.gpg.generate('stranger');
@@ -112,22 +138,9 @@ test('tells a pipeline what the store says', needs(...SCENE_TOOLS), async (t) =>
       assert.match(stderr, words);
       assert.deepEqual([code, stdout], [1, '0 stored, 0 already there, 1 refused\n']);
     });
-});
-
-/** A registry that takes requests and answers none. */
-async function silentRegistry(t: TestContext) {
-  const asked = Promise.withResolvers<void>();
-  const server = createServer(() => asked.resolve());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { asked: asked.promise, host: `127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-test('leaves nothing behind when the job is stopped', needs(...SCENE_TOOLS), async (t) => {
-  const scene = await signingScene(t);
+async function stopped(t: TestContext, scene: SigningScene): Promise<void> {
   const keyFile = join(tempDir(t), 'key.asc');
   const gpg = ['--batch', '--armor', '--export-secret-keys', scene.key.fingerprint];
   writeFileSync(keyFile, (await must(runTool('gpg', gpg, { env: scene.gpg.env }))).stdout);
@@ -158,21 +171,12 @@ test('leaves nothing behind when the job is stopped', needs(...SCENE_TOOLS), asy
         await sleep(100);
       }
     });
+}
+
+test('lookaside sign-and-push', needs(...SCENE_TOOLS), async (t) => {
+  const scene = await signingScene(t);
+  await t.test('tells a pipeline which program it lacks', (t) => withoutPrograms(t, scene));
+  await t.test('tells a pipeline what the registry says', (t) => withRegistries(t, scene));
+  await t.test('tells a pipeline what the store says', (t) => withStores(t, scene));
+  await t.test('leaves nothing behind when the job is stopped', (t) => stopped(t, scene));
 });
-
-/** What runs with one of these in its command line, but for the command itself. */
-function programs(...parts: readonly string[]): string[] {
-  const lines = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(commandLine);
-  const found = lines.filter((line) => parts.some((part) => line.includes(part)) && !line.includes('sign-and-push'));
-  return found.map((line) => basename(line.split(' ', 1)[0] ?? '')).sort();
-}
-
-function commandLine(id: string): string {
-  try {
-    return readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return ''; // it has ended
-  }
-}

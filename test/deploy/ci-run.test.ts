@@ -14,7 +14,6 @@ import { type CiScene, ciScene, filledIn } from './ci-scene.ts';
 import { ACTION, stepOf, TASKS } from './ci-templates.ts';
 import type { Tree } from './manifests.ts';
 
-const TOOLS = [...SCENE_TOOLS, 'openssl'] as const;
 const REFUSED = /A signature was required, but no signature exists/;
 
 /** Done and nothing secret in the log of the job, which is read by many. */
@@ -31,8 +30,7 @@ async function pushed(scene: CiScene, name: string): Promise<{ tagged: string; p
   return { tagged, pinned: `${tagged}@${scene.layout.imageDigest}` };
 }
 
-test('the GitHub action signs what a job has pushed', needs(...TOOLS), async (t) => {
-  const scene = await ciScene(t);
+async function github(t: TestContext, scene: CiScene): Promise<void> {
   const { tagged, pinned } = await pushed(scene, 'github');
   const runner = await githubRunner(t, () => scene.idToken());
   const { shell, script } = stepOf('GitHub, Sign and push');
@@ -61,10 +59,9 @@ test('the GitHub action signs what a job has pushed', needs(...TOOLS), async (t)
     assert.notEqual((await sign(inputs)).code, 0);
     assert.equal(existsSync(mark), false);
   });
-});
+}
 
-test('the GitLab job signs what a pipeline has pushed', needs(...TOOLS), async (t) => {
-  const scene = await ciScene(t);
+async function gitlab(scene: CiScene): Promise<void> {
   const { tagged, pinned } = await pushed(scene, 'gitlab');
   const { shell, script } = stepOf('GitLab');
   const job = (env: Environment) =>
@@ -75,16 +72,15 @@ test('the GitLab job signs what a pipeline has pushed', needs(...TOOLS), async (
   const { stdout } = await done(job({ SIGNING_KEY: scene.file(scene.privateKey) }));
   assert.equal(stdout, '1 stored, 0 already there, 0 refused\n');
   await must(scene.puller().podmanPull(tagged));
-});
+}
 
-test('the stage for Jenkins signs with a token', needs(...TOOLS), async (t) => {
-  const scene = await ciScene(t);
+async function jenkins(scene: CiScene): Promise<void> {
   const { tagged, pinned } = await pushed(scene, 'jenkins');
   const { shell, script } = stepOf('Jenkins');
   const files = { SIGNING_KEY: scene.file(scene.privateKey), SIGNING_PASSPHRASE: scene.file('\n') };
   await done(scene.step(shell, script, { IMAGE: pinned, LOOKASIDE_TOKEN: scene.token, ...files }));
   await must(scene.puller().podmanPull(tagged));
-});
+}
 
 /** The steps of a task one after the other, each with its own environment; what a pod mounts is in `mounts`. */
 async function runTask(scene: CiScene, task: Tree, given: Record<string, string>, mounts: Environment) {
@@ -108,8 +104,7 @@ function secret(t: TestContext, scene: CiScene): string {
   return dir;
 }
 
-test('the Tekton task that copies signs on the way', needs(...TOOLS), async (t) => {
-  const scene = await ciScene(t);
+async function copied(t: TestContext, scene: CiScene): Promise<void> {
   const [from, to] = [scene.image('internal:v1'), scene.image('released:v1')];
   await must(scene.signer.skopeo('copy', '--quiet', '--all', scene.layout.index, `docker://${from}`));
   const mounts = {
@@ -125,10 +120,9 @@ test('the Tekton task that copies signs on the way', needs(...TOOLS), async (t) 
   for (const arch of ['amd64', 'arm64']) await must(node.podmanPull(to, '--arch', arch));
   await must(node.skopeoPull(to, '--all'));
   assert.match((await node.podmanPull(from)).stderr, REFUSED);
-});
+}
 
-test('the Tekton task that builds signs what it has built', needs(...TOOLS, 'buildah'), async (t) => {
-  const scene = await ciScene(t);
+async function built(t: TestContext, scene: CiScene): Promise<void> {
   const image = scene.image('built:v1');
   const source = tempDir(t);
   mkdirSync(join(source, 'app'));
@@ -144,4 +138,13 @@ test('the Tekton task that builds signs what it has built', needs(...TOOLS, 'bui
   const node = scene.puller();
   await must(node.podmanPull(image));
   await must(node.podmanPull(`${scene.image('built')}@${digest}`));
+}
+
+test('a template', needs(...SCENE_TOOLS, 'openssl', 'buildah'), async (t) => {
+  const scene = await ciScene(t);
+  await t.test('for GitHub signs what a job has pushed', (t) => github(t, scene));
+  await t.test('for GitLab signs what a pipeline has pushed', () => gitlab(scene));
+  await t.test('for Jenkins signs with a token', () => jenkins(scene));
+  await t.test('for Tekton copies, and signs on the way', (t) => copied(t, scene));
+  await t.test('for Tekton builds, and signs what it has built', (t) => built(t, scene));
 });

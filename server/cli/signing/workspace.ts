@@ -15,6 +15,7 @@ export type Workspace = {
 
 const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const AGENT_MS = 5_000;
+const DEATH_MS = 1_000;
 
 export async function withWorkspace<T>(use: (workspace: Workspace) => Promise<T>): Promise<T> {
   const dir = makePrivate();
@@ -31,7 +32,9 @@ export async function withWorkspace<T>(use: (workspace: Workspace) => Promise<T>
   const stop = (signal: NodeJS.Signals) => {
     clean();
     process.kill(process.pid, signal); // so that whoever waits sees what it was
-    process.exit(128 + constants.signals[signal]); // the first process of a container outlives that
+    // Another thread may be the one that gets it, a moment later; the first process of a container outlives it.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, DEATH_MS);
+    process.exit(128 + constants.signals[signal]);
   };
   for (const signal of STOPPING) process.on(signal, stop);
   try {
