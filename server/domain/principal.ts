@@ -13,6 +13,11 @@ export type Permission = (typeof PERMISSIONS)[number];
 /** `view` is for people only: to see all that an admin sees, and change nothing. */
 export type Right = Permission | 'view';
 
+/** Who sees what an admin sees. */
+export const SEE = ['admin', 'view'] as const;
+/** Who reads signatures. */
+export const READ = ['read', 'admin', 'view'] as const;
+
 /** What any token of any store looks like; whether one is right only its store knows. */
 export const TOKEN_SHAPE = /^lks_[A-Za-z0-9._~-]{16,200}$/;
 

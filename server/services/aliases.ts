@@ -1,6 +1,6 @@
 // Aliases, as admins manage them.
 import { type Alias, type AliasPath, type AliasTable, parseAliasPath, parseAliasTarget } from '../domain/alias.ts';
-import { type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
+import { type Principal, requirePermission, requireScopes, SEE } from '../domain/principal.ts';
 import { DOCKER_HUB, looksLikeRegistry, type Registry, type RepositoryName } from '../domain/repository-name.ts';
 import { EVERYTHING, scopesCoverPrefix } from '../domain/scope.ts';
 import { isHidden } from '../domain/slot.ts';
@@ -54,7 +54,7 @@ export function createAliases({ store, defaultRegistry, world }: Parts): Aliases
     },
 
     async list(principal) {
-      requirePermission(principal, 'admin', 'view');
+      requirePermission(principal, ...SEE);
       const all = await store.listAliases();
       return watched(all.filter(({ target }) => scopesCoverPrefix(principal.scopes, target)));
     },

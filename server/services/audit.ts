@@ -1,7 +1,7 @@
 // The audit log, as admins read it, and whether its chain holds.
 import type { AuditRow } from '../domain/audit-event.ts';
 import { AppError, toAppError } from '../domain/errors.ts';
-import { type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
+import { type Principal, requirePermission, requireScopes, SEE } from '../domain/principal.ts';
 import { EVERYTHING } from '../domain/scope.ts';
 import type { World } from '../ops/world.ts';
 import { GENESIS } from '../store/audit-log.ts';
@@ -113,6 +113,6 @@ export async function verifyChain(
 }
 
 function requireAll(principal: Principal): void {
-  requirePermission(principal, 'admin', 'view');
+  requirePermission(principal, ...SEE);
   requireScopes(principal, [EVERYTHING]);
 }

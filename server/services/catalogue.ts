@@ -1,8 +1,7 @@
 // What there is, at a glance: repositories, images, search, and the state of the store on one page.
-
 import type { ErrorCode } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
-import { type Principal, requirePermission, requireRepository, requireScopes } from '../domain/principal.ts';
+import { type Principal, READ, requirePermission, requireRepository, requireScopes, SEE } from '../domain/principal.ts';
 import type { RepositoryName } from '../domain/repository-name.ts';
 import { EVERYTHING } from '../domain/scope.ts';
 import type { World } from '../ops/world.ts';
@@ -49,27 +48,26 @@ const EXPIRING_MS = 90 * 24 * 60 * 60 * 1000;
 const LATEST = 8;
 
 export function createCatalogue(store: Store, refusals: Refusals, world: World): Catalogue {
-  const canRead = (principal: Principal) => requirePermission(principal, 'read', 'admin', 'view');
   return {
     async repositories(q, page, principal) {
-      canRead(principal);
+      requirePermission(principal, ...READ);
       return store.listRepositories({ q, within: principal.scopes }, page);
     },
 
     async images(repository, page, principal) {
-      canRead(principal);
+      requirePermission(principal, ...READ);
       requireRepository(principal, repository);
       return store.listImages(repository, page);
     },
 
     async search(q, limit, principal) {
-      canRead(principal);
+      requirePermission(principal, ...READ);
       const all = principal.permissions.includes('admin') || principal.permissions.includes('view');
       return store.search({ q, limit, within: principal.scopes, all, now: world.now() });
     },
 
     async overview(principal) {
-      requirePermission(principal, 'admin', 'view');
+      requirePermission(principal, ...SEE);
       requireScopes(principal, [EVERYTHING]);
       const now = world.now();
       const page = { limit: LATEST, before: null };

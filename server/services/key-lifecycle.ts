@@ -5,12 +5,12 @@ import { type Fingerprint, keyIdOf } from '../domain/fingerprint.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import { expiredAt, type Key } from '../domain/key.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { holdsScopes, type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
+import { holdsScopes, type Principal, READ, requirePermission, SEE } from '../domain/principal.ts';
 import { type Scope, scopesContain } from '../domain/scope.ts';
 import type { World } from '../ops/world.ts';
 import type { ExpiringKey, KeyImage, Served, Signer } from '../store/key-port.ts';
 import type { Slice, Store, TextPage } from '../store/port.ts';
-import { findRegistered } from './key-reading.ts';
+import { findRegistered, findVisible } from './key-reading.ts';
 import { pagesOf } from './pages.ts';
 
 export type { ExpiringKey, KeyImage } from '../store/key-port.ts';
@@ -44,23 +44,16 @@ export type KeyLifecycle = {
 };
 
 export function createKeyLifecycle(store: Store, world: World): KeyLifecycle {
-  async function visible(fingerprint: Fingerprint, principal: Principal): Promise<Key> {
-    requirePermission(principal, 'admin', 'view');
-    const key = await findRegistered(store, fingerprint);
-    requireScopes(principal, key.scopes);
-    return key;
-  }
-
   /** A key, or the subkey that has this fingerprint. */
   async function visiblePart(fingerprint: Fingerprint, principal: Principal): Promise<Signer & Pick<Key, 'expiresAt'>> {
     if ((await store.findKey(fingerprint)) === null)
       for (const key of await store.findKeysById(keyIdOf(fingerprint))) {
         const subkey = key.signingKeys.find((part) => part.fingerprint === fingerprint);
         if (!subkey) continue;
-        const { fingerprint: signer } = await visible(key.fingerprint, principal);
+        const { fingerprint: signer } = await findVisible(store, key.fingerprint, principal);
         return { signer, subkey: fingerprint, expiresAt: subkey.expiresAt };
       }
-    const { expiresAt } = await visible(fingerprint, principal);
+    const { expiresAt } = await findVisible(store, fingerprint, principal);
     return { signer: fingerprint, expiresAt };
   }
 
@@ -75,7 +68,7 @@ export function createKeyLifecycle(store: Store, world: World): KeyLifecycle {
 
   return {
     async expiring(withinMs, principal) {
-      requirePermission(principal, 'admin', 'view');
+      requirePermission(principal, ...SEE);
       const now = world.now();
       const keys = await store.listExpiringKeys((now + withinMs) as Instant, now);
       return keys.filter(({ scopes }) => holdsScopes(principal, scopes));
@@ -94,8 +87,8 @@ export function createKeyLifecycle(store: Store, world: World): KeyLifecycle {
 
     async rotation(keys, page, principal) {
       const { old, successor } = keys;
-      await visible(old, principal);
-      await visible(successor, principal);
+      await findVisible(store, old, principal);
+      await findVisible(store, successor, principal);
       const [before, after] = await pair(keys);
       const [{ images }, unsigned, slice] = await Promise.all([
         store.impact({ signer: old }, world.now()),
@@ -107,7 +100,7 @@ export function createKeyLifecycle(store: Store, world: World): KeyLifecycle {
     },
 
     async *rotationList(keys, principal) {
-      requirePermission(principal, 'read', 'admin', 'view');
+      requirePermission(principal, ...READ);
       await pair(keys);
       const filter = { signer: keys.old, successor: keys.successor, within: principal.scopes };
       yield* pagesOf((after: string | null) => store.listKeyImages(filter, { limit: LIMITS.pageRows, after }));

@@ -2,7 +2,7 @@
 import { AppError } from '../domain/errors.ts';
 import type { Fingerprint, KeyId } from '../domain/fingerprint.ts';
 import type { Key, KeyFacts } from '../domain/key.ts';
-import { holdsScopes, type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
+import { holdsScopes, type Principal, requirePermission, requireScopes, SEE } from '../domain/principal.ts';
 import type { World } from '../ops/world.ts';
 import type { KeyFilter, KeyWithServed } from '../store/key-port.ts';
 import type { Slice, Store, TextPage } from '../store/port.ts';
@@ -36,17 +36,18 @@ export async function findRegistered(store: Store, fingerprint: Fingerprint): Pr
   return key;
 }
 
-export function createKeyReading({ store, openPgp, world }: Parts): KeyReading {
-  async function visibleKey(fingerprint: Fingerprint, principal: Principal): Promise<Key> {
-    requirePermission(principal, 'admin', 'view');
-    const key = await findRegistered(store, fingerprint);
-    requireScopes(principal, key.scopes);
-    return key;
-  }
+/** The same for whoever may see it. */
+export async function findVisible(store: Store, fingerprint: Fingerprint, principal: Principal): Promise<Key> {
+  requirePermission(principal, ...SEE);
+  const key = await findRegistered(store, fingerprint);
+  requireScopes(principal, key.scopes);
+  return key;
+}
 
+export function createKeyReading({ store, openPgp, world }: Parts): KeyReading {
   return {
     async preview(untrustedBytes, principal) {
-      requirePermission(principal, 'admin', 'view');
+      requirePermission(principal, ...SEE);
       const file = await openPgp.readKeyFile(untrustedBytes);
       const visible = (key: Key | null | undefined) => (key && holdsScopes(principal, key.scopes) ? key : null);
       return {
@@ -63,17 +64,17 @@ export function createKeyReading({ store, openPgp, world }: Parts): KeyReading {
     },
 
     async get(fingerprint, principal) {
-      const key = await visibleKey(fingerprint, principal);
+      const key = await findVisible(store, fingerprint, principal);
       return { ...key, served: await store.served(fingerprint, world.now()) };
     },
 
     async material(fingerprint, format, principal) {
-      const { material } = await visibleKey(fingerprint, principal);
+      const { material } = await findVisible(store, fingerprint, principal);
       return format === 'binary' ? material : Buffer.from(await openPgp.armorKey(material), 'utf8');
     },
 
     async list(filter, page, principal) {
-      requirePermission(principal, 'admin', 'view');
+      requirePermission(principal, ...SEE);
       return store.listKeys({ ...filter, within: principal.scopes }, page, world.now());
     },
   };

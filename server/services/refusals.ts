@@ -2,7 +2,7 @@
 // written a second later, many at a time: a pipeline gone wrong must not make the store sync for every mistake.
 import type { AppError } from '../domain/errors.ts';
 import { stepOf } from '../domain/intake-step.ts';
-import { type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
+import { type Principal, requirePermission, requireScopes, SEE } from '../domain/principal.ts';
 import { EVERYTHING } from '../domain/scope.ts';
 import type { Log } from '../ops/log.ts';
 import type { World } from '../ops/world.ts';
@@ -57,7 +57,7 @@ export function createRefusals(store: Store, world: World, log: Log): Refusals {
     },
 
     async list(filter, page, principal) {
-      requirePermission(principal, 'admin', 'view');
+      requirePermission(principal, ...SEE);
       requireScopes(principal, [EVERYTHING]); // targets name any repository
       await flush(); // whoever looks sees what happened up to now
       return store.listRefusals(filter, page);

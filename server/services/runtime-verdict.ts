@@ -10,7 +10,7 @@ import { parsePolicy, type Section, sectionFor } from '../domain/policy/policy.t
 import { type PullReference, parsePullReference } from '../domain/policy/pull-reference.ts';
 import { combine, type ReaderVerdict } from '../domain/policy/reader-verdict.ts';
 import { GPG_KEYS } from '../domain/policy/requirement.ts';
-import { type Principal, requirePermission, requireRepository } from '../domain/principal.ts';
+import { type Principal, READ, requirePermission, requireRepository } from '../domain/principal.ts';
 import { DOCKER_HUB, type RepositoryName, readRepository } from '../domain/repository-name.ts';
 import type { World } from '../ops/world.ts';
 import type { Store } from '../store/port.ts';
@@ -85,7 +85,7 @@ export function createRuntimeVerdicts({ store, openPgp, world }: Parts): Runtime
 
   return {
     async judge(question, principal) {
-      requirePermission(principal, 'read', 'admin', 'view');
+      requirePermission(principal, ...READ);
       if (waiting >= LIMITS.verdictsWaiting)
         throw new AppError('INTAKE_BUSY', 'other verdicts are being worked out; try again');
       waiting++;

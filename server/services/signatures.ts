@@ -4,7 +4,7 @@ import { type Claim, parseClaim } from '../domain/claim.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Key } from '../domain/key.ts';
 import { LIMITS, requireText } from '../domain/limits.ts';
-import { type Principal, requirePermission, requireRepository } from '../domain/principal.ts';
+import { type Principal, READ, requirePermission, requireRepository } from '../domain/principal.ts';
 import { scopesCover } from '../domain/scope.ts';
 import { formatImage } from '../domain/slot.ts';
 import { inspect } from '../openpgp/message.ts';
@@ -41,8 +41,6 @@ export type Signatures = {
   withdraw(id: number, reason: string, principal: Principal): Promise<StoredSignature>;
 };
 
-const READERS = ['read', 'admin', 'view'] as const;
-
 export function createSignatures(store: Store, world: World, log: Log): Signatures {
   /** What happened to one signature, out of what happened to its image; and the end of the key that made it. */
   async function historyOf(signature: StoredSignature): Promise<AuditRow[]> {
@@ -65,13 +63,13 @@ export function createSignatures(store: Store, world: World, log: Log): Signatur
 
   return {
     async list(filter, page, principal) {
-      requirePermission(principal, ...READERS);
+      requirePermission(principal, ...READ);
       if (filter.repository) requireRepository(principal, filter.repository);
       return store.listSignatures({ ...filter, within: principal.scopes }, page);
     },
 
     async get(id, principal) {
-      requirePermission(principal, ...READERS);
+      requirePermission(principal, ...READ);
       const signature = await find(id, principal);
       const bytes = await store.getBlob(id);
       const { literal, keyId, keyAlgorithm, hashAlgorithm, signatureType } = inspect(bytes);
@@ -89,7 +87,7 @@ export function createSignatures(store: Store, world: World, log: Log): Signatur
     },
 
     async blob(id, principal) {
-      requirePermission(principal, ...READERS);
+      requirePermission(principal, ...READ);
       const signature = await find(id, principal);
       return { signature, bytes: await store.getBlob(id) };
     },

@@ -11,6 +11,7 @@ import {
   type Principal,
   requirePermission,
   requireScopes,
+  SEE,
   type Token,
   tokenPrincipal,
 } from '../domain/principal.ts';
@@ -85,7 +86,7 @@ export function createTokens(store: Store, world: World): Tokens {
     },
 
     async list(filter, page, principal) {
-      requirePermission(principal, 'admin', 'view');
+      requirePermission(principal, ...SEE);
       const { items, next } = await store.listTokens({ ...filter, within: principal.scopes }, page);
       // With the uses of the last seconds: whoever has just tried a new token looks whether it arrived.
       return { items: items.map((token) => ({ ...token, lastUsedAt: uses.of(token.id) ?? token.lastUsedAt })), next };

@@ -1,6 +1,6 @@
 // People: adding, changing, removing, and the first admin of a new store.
 import type { Instant } from '../domain/instant.ts';
-import { type Principal, requirePermission, requireScopes } from '../domain/principal.ts';
+import { type Principal, requirePermission, requireScopes, SEE } from '../domain/principal.ts';
 import { EVERYTHING } from '../domain/scope.ts';
 import { parseUserName, type Role, requirePassword, type User } from '../domain/user.ts';
 import type { World } from '../ops/world.ts';
@@ -39,7 +39,7 @@ export function createUsers(store: Store, passwords: Passwords, world: World): U
     },
 
     async list(principal) {
-      requirePermission(principal, 'admin', 'view');
+      requirePermission(principal, ...SEE);
       requireScopes(principal, [EVERYTHING]);
       return store.listUsers();
     },

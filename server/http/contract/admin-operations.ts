@@ -1,7 +1,8 @@
 // The calls about keys, tokens and people.
 import { z } from 'zod';
+import { READ, SEE } from '../../domain/principal.ts';
 import * as admin from './admin-shapes.ts';
-import { DONE, operation, READ, SEE } from './operation.ts';
+import { DONE, operation } from './operation.ts';
 import * as requests from './requests.ts';
 import * as shapes from './shapes.ts';
 

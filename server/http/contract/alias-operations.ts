@@ -1,7 +1,8 @@
 // The calls about aliases: paths that stand for repositories.
 import { z } from 'zod';
 import { LIMITS } from '../../domain/limits.ts';
-import { DONE, operation, SEE } from './operation.ts';
+import { SEE } from '../../domain/principal.ts';
+import { DONE, operation } from './operation.ts';
 import { numberedId } from './requests.ts';
 import { count, text, time } from './shapes.ts';
 

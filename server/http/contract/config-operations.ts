@@ -12,9 +12,9 @@ import {
   parsePlace,
 } from '../../domain/client-config.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { TOKEN_SHAPE } from '../../domain/principal.ts';
+import { SEE, TOKEN_SHAPE } from '../../domain/principal.ts';
 import { parseScope } from '../../domain/scope.ts';
-import { operation, SEE } from './operation.ts';
+import { operation } from './operation.ts';
 import { text } from './shapes.ts';
 
 const line = z.string().min(1).max(LIMITS.targetLength);

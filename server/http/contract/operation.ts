@@ -63,10 +63,5 @@ export function operation<const O extends Operation>(description: O): O {
   return description;
 }
 
-/** Who sees what an admin sees. */
-export const SEE = ['admin', 'view'] as const;
-/** Who reads signatures. */
-export const READ = ['read', 'admin', 'view'] as const;
-
 /** An answer without a body. */
 export const DONE = { description: 'done' } as const;

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { parseFingerprint } from '../../domain/fingerprint.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { SEE } from '../../domain/principal.ts';
 import { PUBLISHER_KINDS } from '../../domain/publisher.ts';
 import { parseScope } from '../../domain/scope.ts';
-import { DONE, operation, SEE } from './operation.ts';
+import { DONE, operation } from './operation.ts';
 import { count, fingerprint, text, time } from './shapes.ts';
 
 const Publisher = z

@@ -1,7 +1,8 @@
 // The calls about what there is and what happened: overview, search, audit log, refusals, this description.
 import { z } from 'zod';
+import { READ, SEE } from '../../domain/principal.ts';
 import * as admin from './admin-shapes.ts';
-import { operation, READ, SEE } from './operation.ts';
+import { operation } from './operation.ts';
 import * as requests from './requests.ts';
 import * as shapes from './shapes.ts';
 

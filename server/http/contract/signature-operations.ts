@@ -1,6 +1,7 @@
 // The calls about signatures and the images they sign.
 import { z } from 'zod';
-import { DONE, operation, READ } from './operation.ts';
+import { READ } from '../../domain/principal.ts';
+import { DONE, operation } from './operation.ts';
 import * as requests from './requests.ts';
 import * as shapes from './shapes.ts';
 

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { parseDigest } from '../../domain/digest.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { READER_IDS } from '../../domain/policy/readers.ts';
+import { READ } from '../../domain/principal.ts';
 import { parseRepository } from '../../domain/repository-name.ts';
-import { operation, READ } from './operation.ts';
+import { operation } from './operation.ts';
 import { count, fingerprint, text } from './shapes.ts';
 
 const outcome = z.enum(['accepted', 'refused', 'unknown']);

@@ -1,7 +1,7 @@
 // Configuration of clients, made from what the store knows: its registries, its keys and their scopes.
 import { type ConfigKind, requireWishes, type Wishes } from '../../domain/client-config.ts';
 import { AppError } from '../../domain/errors.ts';
-import { type Principal, requirePermission, requireScopes } from '../../domain/principal.ts';
+import { type Principal, requirePermission, requireScopes, SEE } from '../../domain/principal.ts';
 import { EVERYTHING, type Scope, scopesCoverPrefix } from '../../domain/scope.ts';
 import type { World } from '../../ops/world.ts';
 import type { Store } from '../../store/port.ts';
@@ -34,7 +34,7 @@ export function createClientConfig(parts: ClientConfigParts): ClientConfig {
   const { store, openPgp, world, publicUrl, access } = parts;
   return {
     async generate(kind, wishes, principal) {
-      requirePermission(principal, 'admin', 'view');
+      requirePermission(principal, ...SEE);
       // Keys of wider scopes count in narrower ones: with some of them left out, signed images would be refused.
       requireScopes(principal, [EVERYTHING]);
       requireWishes(kind, wishes);

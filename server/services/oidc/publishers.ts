@@ -1,6 +1,6 @@
 // Trusted publishers, as admins manage them.
 import { AppError } from '../../domain/errors.ts';
-import { holdsScopes, type Principal, requirePermission, requireScopes } from '../../domain/principal.ts';
+import { holdsScopes, type Principal, requirePermission, requireScopes, SEE } from '../../domain/principal.ts';
 import { type Publisher, type PublisherDraft, requirePublisher, TEMPLATES } from '../../domain/publisher.ts';
 import type { World } from '../../ops/world.ts';
 import type { Store } from '../../store/port.ts';
@@ -48,7 +48,7 @@ export function createPublishers({ store, audience, world }: PublisherParts): Pu
     },
 
     async list(principal) {
-      requirePermission(principal, 'admin', 'view');
+      requirePermission(principal, ...SEE);
       return (await store.listPublishers()).filter(({ scopes }) => holdsScopes(principal, scopes));
     },
 
