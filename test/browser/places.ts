@@ -34,6 +34,7 @@ export function placesOf(store: FilledStore): Place[] {
   const signature = (reference: string, at = 0) => `signatures/${idsOf(reference)[at]}`;
   return [
     { name: 'sign-in', address: 'sign-in', shows: 'Sign in', isOutside: true },
+    { name: 'sign-in-ended', address: 'sign-in?ended', shows: 'Your session has ended.', isOutside: true },
     { name: 'overview', address: '', shows: 'Last refusals' },
     { name: 'search', address: 'search', shows: 'One box for everything' },
     { name: 'search-results', address: 'search?q=acme', shows: 'Platform team' },

@@ -99,7 +99,7 @@ async function ends(t: TestContext, { visit, url, clock, local }: Scene): Promis
       await heading(page, 'Keys').waitFor();
       clock.set(Date.now() + LIMITS.sessionIdleMs + 60_000);
       await goTo(page, 'Tokens');
-      await heading(page, 'Sign in').waitFor();
+      await page.getByText('Your session has ended.').waitFor();
       await signIn(page, 'admin', PASSWORDS.admin);
       await heading(page, 'Tokens').waitFor();
       clock.set(null);

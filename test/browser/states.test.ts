@@ -9,6 +9,7 @@ import { goTo, heading, section } from './steps.ts';
 test('a store', needs('chromium'), async (t) => {
   const scene = await createScene(t);
   await t.test('that is empty', (t) => empty(t, scene));
+  await t.test('that knows no registry', (t) => unknowing(t, scene));
   await t.test('that is crowded', (t) => crowded(t, scene));
   await silent(t, scene);
 });
@@ -39,6 +40,20 @@ async function empty(t: TestContext, { visit }: Scene): Promise<void> {
         await page.getByRole('heading', { level: 2, name: words }).waitFor();
         assert.equal(await page.getByRole('main').getByRole('grid').count(), 0, name);
       }
+    }),
+  );
+}
+
+async function unknowing(t: TestContext, { visit }: Scene): Promise<void> {
+  await t.test('asks for the registries that clients pull from, and makes their configuration', () =>
+    visit('viewer', async ({ page, watch }) => {
+      watch.expect('400 POST /api/v1/config');
+      await page.goto('configuration');
+      await page.getByText('Nothing can be made yet').waitFor();
+      assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), 0, 'it would be refused again');
+      await page.getByLabel('Registries').fill('quay.io');
+      await page.getByRole('button', { name: 'Make the files' }).click();
+      await page.getByText('lookaside.yaml').waitFor();
     }),
   );
 }

@@ -9,13 +9,13 @@ import { RouterProvider } from 'react-router/dom';
 import { createQueryClient } from './api/query-client.ts';
 import { ToastProvider } from './parts/toasts.tsx';
 import { createRoutes } from './routes.tsx';
-import { signInPath } from './shell/sign-in-path.ts';
+import { sessionEndedPath } from './shell/sign-in-path.ts';
 import { ThemeProvider } from './shell/theme.tsx';
 
 const client = createQueryClient(() => {
   const { pathname, search } = router.state.location;
   if (pathname === '/ui/sign-in') return;
-  void router.navigate(signInPath(pathname, search));
+  void router.navigate(sessionEndedPath(pathname, search));
 });
 const router = createBrowserRouter(createRoutes(client), { basename: '/ui/' });
 

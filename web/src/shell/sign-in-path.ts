@@ -9,6 +9,12 @@ export function signInPath(pathname: string, search: string): string {
   return place === '/' || inside === '/sign-in' ? '/sign-in' : `/sign-in?return=${encodeURIComponent(place)}`;
 }
 
+/** The same for somebody whose session has just ended. */
+export function sessionEndedPath(pathname: string, search: string): string {
+  const path = signInPath(pathname, search);
+  return `${path}${path.includes('?') ? '&' : '?'}ended`;
+}
+
 /** After a change of password, which ends all sessions of that person. */
 export const CHANGED_PATH = '/sign-in?changed';
 

@@ -40,7 +40,7 @@ export function Configuration() {
             onChange={setDraft}
             onSubmit={submit}
             isPending={answer.isFetching}
-            isNeeded={answer.isError}
+            isNeeded={answer.error?.isFault === false}
           />
         </SectionCard>
         <Made wishes={wishes} answer={answer} />

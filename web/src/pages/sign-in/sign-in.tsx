@@ -49,14 +49,7 @@ export function SignIn() {
         <CardBody>
           <Form onSubmit={submit}>
             {signIn.error === null ? null : <SignInFailure error={signIn.error} />}
-            {search.get('changed') === null || signIn.isError ? null : (
-              <Alert
-                variant="success"
-                isInline
-                component="p"
-                title="The password was changed. Sign in with the new one."
-              />
-            )}
+            {signIn.isError ? null : <WhyHere search={search} />}
             <FormGroup label="User name" isRequired fieldId="username">
               <TextInput
                 id="username"
@@ -87,5 +80,19 @@ export function SignIn() {
         </CardBody>
       </Card>
     </main>
+  );
+}
+
+/** Nothing to somebody who has come by themselves. */
+function WhyHere({ search }: { search: URLSearchParams }) {
+  if (search.has('changed'))
+    return (
+      <Alert variant="success" isInline component="p" title="The password was changed. Sign in with the new one." />
+    );
+  if (!search.has('ended')) return null;
+  return (
+    <Alert variant="info" isInline component="p" title="Your session has ended.">
+      Sign in to go on where you were.
+    </Alert>
   );
 }
