@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { describe } from '../services/oidc/exchange.ts';
+import { describeMismatches } from '../services/oidc/exchange.ts';
 import { trialView } from '../services/oidc/views.ts';
 import { type Context, withStore } from './context.ts';
 import { readGivenText } from './given-file.ts';
@@ -29,7 +29,9 @@ export function addPublisherTest(publisher: Command, context: Context): void {
       if (trials.length === 0) return terminal.err('no publisher has this issuer');
       for (const { publisher: tried, mismatches } of trials)
         terminal.out(
-          printable(mismatches.length === 0 ? `${tried.name}: matches` : `${tried.name}: no, ${describe(mismatches)}`),
+          printable(
+            mismatches.length === 0 ? `${tried.name}: matches` : `${tried.name}: no, ${describeMismatches(mismatches)}`,
+          ),
         );
     });
 }

@@ -176,7 +176,9 @@ function whyNot(tried: readonly Trial[], claims: IdToken['claims'], otherName: b
   if (own.length > 0)
     return own
       .slice(0, TOLD_PUBLISHERS)
-      .map(({ publisher, mismatches: wrong }) => `${quote(publisher.name)} does not match: ${describe(wrong)}`)
+      .map(
+        ({ publisher, mismatches: wrong }) => `${quote(publisher.name)} does not match: ${describeMismatches(wrong)}`,
+      )
       .join('; ');
   const stable = [...new Set(Object.values(TEMPLATES).flatMap((template) => template.stable))];
   const said = stable.flatMap((claim) => {
@@ -186,7 +188,8 @@ function whyNot(tried: readonly Trial[], claims: IdToken['claims'], otherName: b
   return `no publisher of this store is this pipeline; its ID token has ${said.join(', ') || 'no id that is known'}`;
 }
 
-export function describe(wrong: readonly Mismatch[]): string {
+/** Why it does not match, claim by claim. */
+export function describeMismatches(wrong: readonly Mismatch[]): string {
   return wrong
     .map(
       ({ claim, wanted, found }) =>
