@@ -1,5 +1,6 @@
 // Every number a stranger can reach, with the reason for it.
 import { AppError } from './errors.ts';
+import { DAY_MS } from './instant.ts';
 
 export const LIMITS = {
   /** Largest signature the setting LOOKASIDE_MAX_SIGNATURE_BYTES may allow: readers stop at 4 MiB. */
@@ -30,8 +31,8 @@ export const LIMITS = {
   /** Memory of one verification worker beyond which it is ended. */
   verifyHeapMb: 128,
   /** How long tokens live: what is granted unasked, and the most. */
-  tokenLifetimeMs: 90 * 24 * 60 * 60 * 1000,
-  tokenLifetimeCeilingMs: 3650 * 24 * 60 * 60 * 1000,
+  tokenLifetimeMs: 90 * DAY_MS,
+  tokenLifetimeCeilingMs: 3650 * DAY_MS,
   /** One key file. Distribution keyrings of dozens of keys are under 200 KiB. */
   keyFileBytes: 1024 * 1024,
   keysPerFile: 200,
@@ -89,7 +90,7 @@ export const LIMITS = {
   /** JSON around one ID token. */
   exchangeBodyBytes: 32 * 1024,
   /** From `iat` to `exp`: GitLab gives a token for as long as a job may take. */
-  idTokenLifetimeMs: 24 * 60 * 60 * 1000,
+  idTokenLifetimeMs: DAY_MS,
   /** What the clocks of issuer and store may differ. */
   clockSkewMs: 60_000,
   /** What is given in exchange for an ID token. */

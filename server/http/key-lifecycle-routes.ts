@@ -1,13 +1,12 @@
 // The end of keys below /api/v1/keys: which expire, what depends on one, what its successor has yet to sign.
 import { Router } from 'express';
+import { DAY_MS } from '../domain/instant.ts';
 import { type KeyImage, type KeyLifecycle, toSigningLines } from '../services/key-lifecycle.ts';
 import { expiringKeyView, keyImageView } from '../services/views.ts';
 import { OPERATIONS } from './contract/operations.ts';
 import { createLineStream } from './line-stream.ts';
 import { on, SENT } from './route.ts';
 import { refuseOtherMethods } from './routing.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** To be mounted before /keys/:fingerprint, which `expiring` is not. */
 export function createKeyLifecycleRoutes({ lifecycle }: { readonly lifecycle: KeyLifecycle }): Router {

@@ -2,7 +2,7 @@
 import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError, quote } from '../domain/errors.ts';
-import type { Instant } from '../domain/instant.ts';
+import { DAY_MS, type Instant } from '../domain/instant.ts';
 import { syncDirectory } from './durable-file.ts';
 import type { World } from './world.ts';
 
@@ -19,7 +19,7 @@ export type WholeFile = {
 export type Beside = { readonly path: string; readonly fd: number };
 
 /** Older ones were left by somebody who was killed. */
-const LEFT_MS = 24 * 60 * 60 * 1000;
+const LEFT_MS = DAY_MS;
 /** SQLite keeps a file of its own beside one that is a database. */
 const SUFFIXES = ['', '-journal'];
 

@@ -1,6 +1,6 @@
 // What there is, at a glance: repositories, images, search, and the state of the store on one page.
 import type { ErrorCode } from '../domain/errors.ts';
-import type { Instant } from '../domain/instant.ts';
+import { DAY_MS, type Instant } from '../domain/instant.ts';
 import { type Principal, READ, requirePermission, requireRepository, requireScopes, SEE } from '../domain/principal.ts';
 import type { RepositoryName } from '../domain/repository-name.ts';
 import { EVERYTHING } from '../domain/scope.ts';
@@ -44,7 +44,7 @@ export type Catalogue = {
 
 const DAYS = 30;
 /** How far ahead the end of a key is shown. */
-const EXPIRING_MS = 90 * 24 * 60 * 60 * 1000;
+const EXPIRING_MS = 90 * DAY_MS;
 const LATEST = 8;
 
 export function createCatalogue(store: Store, refusals: Refusals, world: World): Catalogue {

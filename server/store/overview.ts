@@ -1,12 +1,10 @@
 // The state of the store in numbers. Every one is counted as it changes (migrations/0002_catalogue.sql), so that asking costs
 // the same at any size.
 import type { ErrorCode } from '../domain/errors.ts';
-import type { Instant } from '../domain/instant.ts';
+import { DAY_MS, type Instant } from '../domain/instant.ts';
 import type { Db } from './database.ts';
 import { createRevokedParts, notRevoked } from './live-rows.ts';
 import type { Counts, DayCount } from './port.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function createOverviewReads(db: Db) {
   const signatures = db.prepare<[], { live: number; withdrawn: number; revoked: number }>(`

@@ -1,7 +1,7 @@
 // Trusted publishers, and what they were given in exchange for ID tokens: reading and writing.
 import { AppError, quote } from '../domain/errors.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
-import type { Instant } from '../domain/instant.ts';
+import { DAY_MS, type Instant } from '../domain/instant.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type BoundClaims, formatClaims, type Publisher, type PublisherKind } from '../domain/publisher.ts';
 import type { Scope } from '../domain/scope.ts';
@@ -26,7 +26,7 @@ type Row = {
 const SELECT = 'SELECT id, name, kind, issuer, claims, scopes, keys, created_at, last_used_at FROM publishers';
 
 /** How long a token that has expired is still known, so that whoever sends it is told so. */
-const REMEMBERED_MS = 24 * 60 * 60 * 1000;
+const REMEMBERED_MS = DAY_MS;
 
 export function createPublisherReads(db: Db) {
   const all = db.prepare<[], Row>(`${SELECT} ORDER BY name`);

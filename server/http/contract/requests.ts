@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AUDIT_ACTIONS } from '../../domain/audit-event.ts';
 import { parseDigest } from '../../domain/digest.ts';
 import { parseFingerprint } from '../../domain/fingerprint.ts';
-import type { Instant } from '../../domain/instant.ts';
+import { DAY_MS, type Instant } from '../../domain/instant.ts';
 import { KEY_CONDITIONS, KEY_STATES } from '../../domain/key.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { PERMISSIONS } from '../../domain/principal.ts';
@@ -120,8 +120,6 @@ export const impactQuery = z.strictObject({
 const to = fingerprint.describe('of the successor');
 export const rotationQuery = z.strictObject({ ...byText, to });
 export const rotationListQuery = z.strictObject({ to });
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 export const tokenListQuery = z.strictObject({
   ...byText,
