@@ -34,7 +34,7 @@ export type AuditEvent = {
   readonly at: Instant;
   readonly actor: Actor;
   readonly action: AuditAction;
-  /** What was changed: `<repository>@sha256=<hex>`, a fingerprint, a token id, the path of an alias, a user name, or `store`. */
+  /** What was changed: `<repository>@sha256=<hex>`, a fingerprint, the id of a token or publisher, the path of an alias, a user name, or `store`. */
   readonly subject: string;
   /** Never a secret, never a payload. */
   readonly detail: Readonly<Record<string, string | number | readonly string[] | null>>;

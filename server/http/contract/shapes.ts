@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AUDIT_ACTIONS } from '../../domain/audit-event.ts';
 import { ERRORS } from '../../domain/errors.ts';
 import { INTAKE_STEPS } from '../../domain/intake-step.ts';
+import { KEY_STATES } from '../../domain/key.ts';
 import { SIGNATURE_STATES } from '../../services/signatures.ts';
 
 export const time = z.iso.datetime();
@@ -73,7 +74,7 @@ export const SignatureDetail = z
     key: z.strictObject({
       name: text,
       userIds: z.array(text),
-      state: z.enum(['active', 'retired', 'revoked']),
+      state: z.enum(KEY_STATES),
       expiresAt: time.nullable().describe('of the primary key'),
       algorithm: text.describe('of the key that signed'),
       signingKeyExpiresAt: time.nullable(),
