@@ -17,7 +17,7 @@ type Options = ConnectionOptions & {
 };
 
 /** Signatures per request, and requests at once: enough to keep two verifying cores busy. */
-const BATCH = 50;
+export const BATCH = 50;
 const BATCH_BYTES = 1024 * 1024;
 const AT_ONCE = 4;
 
@@ -80,7 +80,7 @@ async function pushAll(paths: readonly string[], push: Push): Promise<void> {
     );
 }
 
-async function send(parts: readonly Part[], { client, report }: Push): Promise<void> {
+export async function send(parts: readonly Part[], { client, report }: Pick<Push, 'client' | 'report'>): Promise<void> {
   const results = await client.upload(parts);
   parts.forEach(({ path }, index) => {
     const result = results[index];

@@ -9,12 +9,13 @@ import { type AddCommand, type Context, repeated } from './context.ts';
 import { counted } from './count.ts';
 import { readGiven } from './given-file.ts';
 import type { OnRetry } from './push/answer.ts';
-import { type Client, createClient, type Part } from './push/client.ts';
+import { createClient, type Part } from './push/client.ts';
 import { addConnectionOptions, type ConnectionOptions, serverOf, tokenOf } from './push/connection.ts';
 import { createReport, type Report } from './push/report.ts';
+import { BATCH, send } from './push.ts';
 import { findManifests, type Manifest } from './signing/image.ts';
 import { createPrograms } from './signing/programs.ts';
-import { readServed } from './signing/served-signatures.ts';
+import { createServedReader, type ServedReader } from './signing/served-signatures.ts';
 import { takeSigningKey } from './signing/signing-key.ts';
 import { createSkopeo, type RegistryOptions, type Skopeo } from './signing/skopeo.ts';
 import { type Workspace, withWorkspace } from './signing/workspace.ts';
@@ -27,9 +28,6 @@ type Options = ConnectionOptions &
     readonly signIdentity?: readonly string[];
     readonly json?: true;
   };
-
-/** Signatures per request. */
-const BATCH = 50;
 
 export const addSignAndPushCommand: AddCommand = (program, context) => {
   addConnectionOptions(
@@ -73,6 +71,8 @@ async function signAndPush(text: string, options: Options, { context, workspace 
     server: serverOf(options, context.loadConfig()),
     token: await tokenOf(options, context, onRetry),
   };
+  const onUnread = (why: string) => report.say(`not known what the store has, so all is signed: ${why}`);
+  const served = createServedReader({ ...store, onUnread });
   const programs = createPrograms({ ended: workspace.ended, interactive: terminal.interactive });
   const key = await takeSigningKey(options, programs, workspace);
   const { passphraseFile } = options;
@@ -84,8 +84,10 @@ async function signAndPush(text: string, options: Options, { context, workspace 
   try {
     const parts: Part[] = [];
     for (const identity of identities)
-      for (const manifest of manifests) parts.push(...(await sign(identity, manifest, { skopeo, store, report })));
-    await upload(parts, createClient({ ...store, onRetry }), report);
+      for (const manifest of manifests) parts.push(...(await sign(identity, manifest, { skopeo, served, report })));
+    const client = createClient({ ...store, onRetry });
+    for (let from = 0; from < parts.length; from += BATCH)
+      await send(parts.slice(from, from + BATCH), { client, report });
   } finally {
     report.end();
   }
@@ -94,33 +96,22 @@ async function signAndPush(text: string, options: Options, { context, workspace 
 
 type Making = {
   readonly skopeo: Skopeo;
-  readonly store: Parameters<typeof readServed>[0];
+  readonly served: ServedReader;
   readonly report: Report;
 };
 
 /** None where the store serves such a signature already. */
-async function sign(identity: Reference, manifest: Manifest, { skopeo, store, report }: Making): Promise<Part[]> {
+async function sign(identity: Reference, manifest: Manifest, { skopeo, served, report }: Making): Promise<Part[]> {
   const reference = formatReference(identity);
   const path = manifest.part === null ? reference : `${reference} (${manifest.part})`;
   const { repository } = identity;
-  for (const { url, bytes } of await readServed(store, { repository, digest: manifest.digest }))
+  for (const { url, bytes } of await served.read({ repository, digest: manifest.digest }))
     if (await skopeo.verify(manifest.bytes, reference, bytes)) {
       report.result(path, { status: 'exists', url, notes: [] });
       return [];
     }
   const bytes = await skopeo.sign(manifest.bytes, reference);
   return [{ path, target: `${repository}@sha256=${digestHex(manifest.digest)}`, bytes }];
-}
-
-async function upload(parts: readonly Part[], client: Client, report: Report): Promise<void> {
-  for (let from = 0; from < parts.length; from += BATCH) {
-    const batch = parts.slice(from, from + BATCH);
-    const results = await client.upload(batch);
-    batch.forEach(({ path }, index) => {
-      const result = results[index];
-      if (result) report.result(path, result);
-    });
-  }
 }
 
 function withTag(reference: Reference): Reference {

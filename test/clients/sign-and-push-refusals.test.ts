@@ -7,9 +7,11 @@ import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Permission } from '../../server/domain/principal.ts';
 import { CLI, must, runTool, startService } from '../support/processes.ts';
 import { dockerRegistry } from '../support/registry.ts';
 import { SCENE_TOOLS } from '../support/registry-scene.ts';
+import { testServer } from '../support/server.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { findTool, needs, type Tool } from '../support/tools.ts';
 import { type SigningScene, signingScene } from './signing-scene.ts';
@@ -140,6 +142,25 @@ async function withStores(t: TestContext, scene: SigningScene): Promise<void> {
     });
 }
 
+async function withPrivateStore(t: TestContext, scene: SigningScene): Promise<void> {
+  const server = await testServer(t, { LOOKASIDE_READ_ACCESS: 'token' });
+  await server.registerKeys(scene.key.publicKey);
+  const image = scene.image('private:v1');
+  await scene.publish(image, { key: null });
+  const signBy = ['--sign-by', scene.key.fingerprint];
+  const sign = async (...permissions: Permission[]) => {
+    const env = { LOOKASIDE_SERVER: server.url, LOOKASIDE_TOKEN: await server.createToken(permissions) };
+    return must(scene.sign(image, signBy, { env }));
+  };
+  const { stdout, stderr } = await sign('upload');
+  assert.equal(stdout, '1 stored, 0 already there, 0 refused\n');
+  assert.match(
+    stderr,
+    /^not known what the store has, so all is signed: it is private, and the token is not for read/m,
+  );
+  assert.equal((await sign('upload', 'read')).stdout, '0 stored, 1 already there, 0 refused\n');
+}
+
 async function stopped(t: TestContext, scene: SigningScene): Promise<void> {
   const keyFile = join(tempDir(t), 'key.asc');
   const gpg = ['--batch', '--armor', '--export-secret-keys', scene.key.fingerprint];
@@ -178,5 +199,6 @@ test('lookaside sign-and-push', needs(...SCENE_TOOLS), async (t) => {
   await t.test('tells a pipeline which program it lacks', (t) => withoutPrograms(t, scene));
   await t.test('tells a pipeline what the registry says', (t) => withRegistries(t, scene));
   await t.test('tells a pipeline what the store says', (t) => withStores(t, scene));
+  await t.test('knows what a private store has where its token may read', (t) => withPrivateStore(t, scene));
   await t.test('leaves nothing behind when the job is stopped', (t) => stopped(t, scene));
 });

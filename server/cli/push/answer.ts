@@ -52,7 +52,7 @@ async function readAnswer(response: Response): Promise<Answer> {
 }
 
 /** What went wrong on the way there. A port that fetch refuses, or no TLS, is thrown. */
-function describeFault(error: unknown, patienceMs: number): string {
+export function describeFault(error: unknown, patienceMs: number): string {
   if (!(error instanceof Error)) throw error;
   if (error.name === 'TimeoutError') return `no answer within ${patienceMs / 1000} s`;
   const cause = error.cause instanceof Error ? error.cause : error;

@@ -2,37 +2,59 @@
 import { type Digest, digestHex } from '../../domain/digest.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { RepositoryName } from '../../domain/repository-name.ts';
+import { describeFault } from '../push/answer.ts';
 
 export type Served = { readonly url: string; readonly bytes: Uint8Array };
 
-type Place = { readonly server: string; readonly token: () => Promise<string> };
+type Place = {
+  readonly server: string;
+  readonly token: () => Promise<string>;
+  /** Told why they cannot be read, once. Then all is signed; if more is wrong, the upload says so. */
+  readonly onUnread: (why: string) => void;
+};
 type Image = { readonly repository: RepositoryName; readonly digest: Digest };
 
-const READ_MS = 30_000;
+export type ServedReader = { read(image: Image): Promise<Served[]> };
 
-/**
- * Newest first. None, where they cannot be read: a private store, or none at this address; then the upload says what is
- * wrong, if anything is.
- */
-export async function readServed({ server, token }: Place, { repository, digest }: Image): Promise<Served[]> {
-  const served: Served[] = [];
-  for (let number = 1; number <= LIMITS.signaturesPerImage; number++) {
-    const url = `${server}/${repository}@sha256=${digestHex(digest)}/signature-${number}`;
-    const bytes = await read(url, await token()).catch(() => null);
-    if (bytes === null) break;
-    served.unshift({ url, bytes });
-  }
-  return served;
+const READ_MS = 10_000;
+
+export function createServedReader({ server, token, onUnread }: Place): ServedReader {
+  let readable = true;
+  return {
+    /** Newest first. */
+    async read({ repository, digest }) {
+      const served: Served[] = [];
+      for (let number = 1; readable && number <= LIMITS.signaturesPerImage; number++) {
+        const url = `${server}/${repository}@sha256=${digestHex(digest)}/signature-${number}`;
+        const answer = await get(url, await token());
+        if (answer === null) break;
+        if (typeof answer !== 'string') served.unshift({ url, bytes: answer });
+        else {
+          readable = false;
+          onUnread(answer);
+        }
+      }
+      return served;
+    },
+  };
 }
 
-async function read(url: string, token: string): Promise<Uint8Array | null> {
-  const response = await fetch(url, {
-    // Not what something on the way remembers: a withdrawn signature would be counted on.
-    headers: { authorization: `Bearer ${token}`, 'cache-control': 'no-cache' },
-    redirect: 'manual',
-    signal: AbortSignal.timeout(READ_MS),
-  });
-  const isSignature = response.headers.get('content-type') === 'application/octet-stream';
+/** Null at the end of the list, or why it cannot be read. */
+async function get(url: string, token: string): Promise<Uint8Array | string | null> {
+  // Not what something on the way remembers: a withdrawn signature would be counted on.
+  const headers = { authorization: `Bearer ${token}`, 'cache-control': 'no-cache' };
+  try {
+    return await read(await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(READ_MS) }));
+  } catch (error) {
+    return describeFault(error, READ_MS);
+  }
+}
+
+async function read(response: Response): Promise<Uint8Array | string | null> {
   const bytes = new Uint8Array(await response.arrayBuffer());
-  return response.status === 200 && isSignature && bytes.length <= LIMITS.signatureBytesCeiling ? bytes : null;
+  if (response.status === 404) return null;
+  if (response.status === 401 || response.status === 403) return 'it is private, and the token is not for reading';
+  const isSignature = response.headers.get('content-type') === 'application/octet-stream';
+  if (response.status === 200 && isSignature && bytes.length <= LIMITS.signatureBytesCeiling) return bytes;
+  return `it answered ${response.status} and no signature`;
 }
