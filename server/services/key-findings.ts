@@ -20,7 +20,7 @@ export async function* keyFindings(db: Db): AsyncGenerator<Finding> {
       yield {
         code: 'signature.out_of_scope',
         subject: key.fingerprint,
-        problem: `${live} live signatures lie outside its scopes of today, as in ${outside[0]?.name}`,
+        problem: `${live} live ${live === 1 ? 'signature lies' : 'signatures lie'} outside its scopes of today, as in ${outside[0]?.name}`,
       };
   }
 }

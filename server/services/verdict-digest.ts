@@ -33,6 +33,7 @@ export async function findDigest(
       `nothing here is signed as ${repository}:${reference.tag}, and which manifest that is only its registry knows: name the digest (skopeo inspect --format '{{.Digest}}' docker://${reference.text})`,
     );
   const digests = new Set(signed.map(({ digest }) => digest));
-  const others = digests.size > 1 ? `; ${digests.size - 1} more were signed as that before` : '';
+  const before = digests.size - 1;
+  const others = before > 0 ? `; ${before} more ${before === 1 ? 'was' : 'were'} signed as that before` : '';
   return { digest: newest.digest, notes: [`${newest.digest} is what was signed as :${reference.tag} last${others}`] };
 }

@@ -238,7 +238,7 @@ test('fsck', async (t) => {
     const { found } = await findingsOf(path);
     assert.match(
       found.find(({ code }) => code === 'signature.out_of_scope')?.problem ?? '',
-      /^1 live .* registry\.example\.com\/acme\/app$/,
+      /^1 live signature lies outside .* registry\.example\.com\/acme\/app$/,
     );
   });
 
