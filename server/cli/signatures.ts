@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { formatInstant } from '../domain/instant.ts';
 import { formatActor } from '../domain/principal.ts';
+import { needsToken } from '../domain/read-access.ts';
 import { parseRepository } from '../domain/repository-name.ts';
 import { formatSlot, parseTarget } from '../domain/slot.ts';
 import type { SignatureDetail } from '../services/signatures.ts';
@@ -80,14 +81,14 @@ function addShow(program: Command, context: Context): void {
     .argument('<id>')
     .option('--json', 'as JSON')
     .action(async (id: string, { json }: { json?: true }) => {
-      const { publicUrl, readAccess } = context.loadConfig();
+      const config = context.loadConfig();
       const detail = await withStore(context, ({ signatures, principal }) =>
         signatures.get(parseNumber(id), principal),
       );
-      if (json)
-        return context.terminal.out(
-          JSON.stringify(signatureDetailView(detail, publicUrl, readAccess === 'token'), null, 2),
-        );
+      if (json) {
+        const privately = needsToken(config, detail.signature.repository);
+        return context.terminal.out(JSON.stringify(signatureDetailView(detail, config.publicUrl, privately), null, 2));
+      }
       for (const [label, text] of describe(detail))
         context.terminal.out(`${`${label}:`.padEnd(14)} ${printable(text)}`);
     });

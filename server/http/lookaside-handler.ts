@@ -3,8 +3,8 @@
 // miss is 404 whatever its reason, and a fault of the store is never one.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toAppError } from '../domain/errors.ts';
+import type { ReadAccess } from '../domain/read-access.ts';
 import type { Registry } from '../domain/repository-name.ts';
-import type { Scope } from '../domain/scope.ts';
 import { readLookasidePath } from '../domain/slot.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics, ReadOutcome } from '../ops/metrics.ts';
@@ -15,13 +15,10 @@ import { STATUS } from './error-status.ts';
 import { isPublic, requireRead } from './may-read.ts';
 import { contentFields, etagOf, MISS, type ReadAnswers } from './read-answer.ts';
 
-type Parts = {
+type Parts = ReadAccess & {
   readonly lookaside: Lookaside;
   readonly answers: ReadAnswers;
   readonly defaultRegistry: Registry;
-  readonly readAccess: 'public' | 'token';
-  /** Of a private store, what anybody may read. */
-  readonly publicScopes: readonly Scope[];
   readonly authenticate: Authenticate;
   readonly metrics: Pick<Metrics, 'reads' | 'readTook'>;
   readonly log: Log;

@@ -5,8 +5,8 @@ import type { Duplex } from 'node:stream';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { AppError, describeCause, type Failure, fromFailure } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { ReadAccess } from '../domain/read-access.ts';
 import type { Registry } from '../domain/repository-name.ts';
-import type { Scope } from '../domain/scope.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { createPortStream } from './port-stream.ts';
@@ -14,10 +14,7 @@ import { counted, NO_FIGURES, type ThreadFigures, together } from './thread-figu
 import type { TlsMaterial } from './tls.ts';
 
 /** The same for every thread that answers reads. */
-export type ReadOptions = {
-  readonly readAccess: 'public' | 'token';
-  /** Of a private store, what anybody may read. */
-  readonly publicScopes: readonly Scope[];
+export type ReadOptions = ReadAccess & {
   readonly defaultRegistry: Registry;
   /** For what one thread remembers. */
   readonly memoryBytes: number;

@@ -2,6 +2,7 @@
 import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import { AppError, toAppError } from '../domain/errors.ts';
 import { requirePermission } from '../domain/principal.ts';
+import { needsToken, type ReadAccess } from '../domain/read-access.ts';
 import { parseRepository, type Registry } from '../domain/repository-name.ts';
 import { plainPath } from '../domain/slot.ts';
 import type { Intake, Outcome } from '../services/intake.ts';
@@ -19,7 +20,7 @@ import { on, SENT } from './route.ts';
 import { refuseOtherMethods } from './routing.ts';
 import { outcomeView, verdictView } from './views.ts';
 
-type Parts = {
+type Parts = ReadAccess & {
   readonly intake: Intake;
   readonly lookaside: Pick<Lookaside, 'refresh' | 'parse'>;
   readonly signatures: Signatures;
@@ -27,12 +28,11 @@ type Parts = {
   readonly authenticate: AuthenticateRequest;
   readonly readers: UploadReaders;
   readonly defaultRegistry: Registry;
-  readonly readAccess: 'public' | 'token';
   readonly publicUrl: () => string;
 };
 
 export function createSignatureRoutes(parts: Parts): Router {
-  const { intake, signatures, refusals, readers, defaultRegistry, readAccess, publicUrl } = parts;
+  const { intake, signatures, refusals, readers, defaultRegistry, publicUrl } = parts;
   const router = Router();
 
   on(router, OPERATIONS.uploadSignatures, async (_input, { principal, req, res }) => {
@@ -54,9 +54,10 @@ export function createSignatureRoutes(parts: Parts): Router {
     return { items: items.map((item) => signatureView(item, publicUrl())), next: next === null ? null : String(next) };
   });
 
-  on(router, OPERATIONS.getSignature, async ({ params }, { principal }) =>
-    signatureDetailView(await signatures.get(params.id, principal), publicUrl(), readAccess === 'token'),
-  );
+  on(router, OPERATIONS.getSignature, async ({ params }, { principal }) => {
+    const detail = await signatures.get(params.id, principal);
+    return signatureDetailView(detail, publicUrl(), needsToken(parts, detail.signature.repository));
+  });
 
   on(router, OPERATIONS.getBlob, async ({ params }, { principal, res }) => {
     const { signature, bytes } = await signatures.blob(params.id, principal);

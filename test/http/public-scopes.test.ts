@@ -73,3 +73,18 @@ for (const workers of ['1', '3'])
       assert.deepEqual(facts.publicScopes, ['quay.io/open', SCOPE]);
     });
   });
+
+test('the commands that check a signature', async (t) => {
+  const cases = [
+    ['name no token where nobody needs one', { LOOKASIDE_READ_ACCESS: 'public' }, false],
+    ['name a token where reading needs it', PRIVATE, true],
+    ['name no token for what is public of a private store', { ...PRIVATE, LOOKASIDE_PUBLIC_SCOPES: SCOPE }, false],
+  ] as const;
+  for (const [what, settings, withToken] of cases)
+    await t.test(what, async (t) => {
+      const store = await scene(t, settings);
+      const [result] = await stored(store, 'rsa2048');
+      const answer = await store.get(`/api/v1/signatures/${result?.id}`, { authorization: `Bearer ${store.token}` });
+      assert.equal(answer.json<{ check: string }>().check.includes('LOOKASIDE_TOKEN'), withToken);
+    });
+});

@@ -2,7 +2,8 @@
 import { type ConfigKind, requireWishes, type Wishes } from '../../domain/client-config.ts';
 import { AppError } from '../../domain/errors.ts';
 import { type Principal, requirePermission, requireScopes, SEE } from '../../domain/principal.ts';
-import { EVERYTHING, type Scope, scopesCoverPrefix } from '../../domain/scope.ts';
+import type { ReadAccess } from '../../domain/read-access.ts';
+import { EVERYTHING, scopesCoverPrefix } from '../../domain/scope.ts';
 import type { World } from '../../ops/world.ts';
 import type { Store } from '../../store/port.ts';
 import type { OpenPgpTasks } from '../openpgp-tasks.ts';
@@ -22,8 +23,7 @@ export type ClientConfigParts = {
   readonly world: World;
   /** Null while nobody has said what clients reach. */
   readonly publicUrl: () => string | null;
-  /** What may be read without a token; of `token`, the public scopes. */
-  readonly access: { readonly readAccess: 'public' | 'token'; readonly publicScopes: readonly Scope[] };
+  readonly access: ReadAccess;
 };
 
 /** Clients send a user name along; the store looks at the token alone. */
