@@ -11,7 +11,7 @@ import { readGiven } from './given-file.ts';
 import type { OnRetry } from './push/answer.ts';
 import { createClient, type Part } from './push/client.ts';
 import { addConnectionOptions, type ConnectionOptions, serverOf, tokenOf } from './push/connection.ts';
-import { createReport, type Report } from './push/report.ts';
+import { createReport } from './push/report.ts';
 import { BATCH, send } from './push.ts';
 import { findManifests, type Manifest } from './signing/image.ts';
 import { createPrograms } from './signing/programs.ts';
@@ -30,12 +30,10 @@ type Options = ConnectionOptions &
   };
 
 export const addSignAndPushCommand: AddCommand = (program, context) => {
-  addConnectionOptions(
-    program
-      .command('sign-and-push')
-      .description('sign an image in a registry, with every image of an index, and upload the signatures')
-      .argument('<image>', 'name:tag, or better name:tag@sha256:<hex>, which is the same whatever becomes of the tag'),
-  )
+  const command = program
+    .command('sign-and-push')
+    .description('sign an image in a registry, with every image of an index, and upload the signatures')
+    .argument('<image>', 'name:tag, or better name:tag@sha256:<hex>, which is the same whatever becomes of the tag')
     .option('--sign-by <fingerprint>', 'the key to sign with')
     .option(
       '--key-file <file>',
@@ -44,7 +42,8 @@ export const addSignAndPushCommand: AddCommand = (program, context) => {
     .option('--passphrase-file <file>', 'file with the passphrase of the key in its first line, - for standard input')
     .option('--sign-identity <reference>', 'what the signatures name instead of the image; repeatable', repeated)
     .option('--authfile <file>', 'credentials for the registry (default: those of `skopeo login`)')
-    .option('--insecure-registry', 'the registry has no TLS, or a certificate that nobody vouches for')
+    .option('--insecure-registry', 'the registry has no TLS, or a certificate that nobody vouches for');
+  addConnectionOptions(command)
     .option('--json', 'one JSON object a line for each signature')
     .action((image: string, options: Options) =>
       withWorkspace((workspace) => signAndPush(image, options, { context, workspace })),
@@ -80,11 +79,14 @@ async function signAndPush(text: string, options: Options, { context, workspace 
   const skopeo = createSkopeo({ programs, workspace, key, passphrase });
   const manifests = await findManifests(image, (reference) => skopeo.fetchManifest(reference, options));
   report.say(describe(image, manifests, key.fingerprint));
-  report.expect(identities.length * manifests.length);
+  const made: (Part | Found)[] = [];
+  for (const identity of identities)
+    for (const manifest of manifests) made.push(await sign(identity, manifest, { skopeo, served }));
+  report.expect(made.length); // not before, for gpg may ask for a passphrase where the bar is
   try {
-    const parts: Part[] = [];
-    for (const identity of identities)
-      for (const manifest of manifests) parts.push(...(await sign(identity, manifest, { skopeo, served, report })));
+    for (const each of made)
+      if ('url' in each) report.result(each.path, { status: 'exists', url: each.url, notes: [] });
+    const parts = made.filter((each) => 'bytes' in each);
     const client = createClient({ ...store, onRetry });
     for (let from = 0; from < parts.length; from += BATCH)
       await send(parts.slice(from, from + BATCH), { client, report });
@@ -94,24 +96,18 @@ async function signAndPush(text: string, options: Options, { context, workspace 
   if (report.counts.refused > 0) context.exitCode = 1;
 }
 
-type Making = {
-  readonly skopeo: Skopeo;
-  readonly served: ServedReader;
-  readonly report: Report;
-};
+type Making = { readonly skopeo: Skopeo; readonly served: ServedReader };
+/** What the store serves already. */
+type Found = { readonly path: string; readonly url: string };
 
-/** None where the store serves such a signature already. */
-async function sign(identity: Reference, manifest: Manifest, { skopeo, served, report }: Making): Promise<Part[]> {
+async function sign(identity: Reference, manifest: Manifest, { skopeo, served }: Making): Promise<Part | Found> {
   const reference = formatReference(identity);
   const path = manifest.part === null ? reference : `${reference} (${manifest.part})`;
   const { repository } = identity;
   for (const { url, bytes } of await served.read({ repository, digest: manifest.digest }))
-    if (await skopeo.verify(manifest.bytes, reference, bytes)) {
-      report.result(path, { status: 'exists', url, notes: [] });
-      return [];
-    }
+    if (await skopeo.verify(manifest.bytes, reference, bytes)) return { path, url };
   const bytes = await skopeo.sign(manifest.bytes, reference);
-  return [{ path, target: `${repository}@sha256=${digestHex(manifest.digest)}`, bytes }];
+  return { path, target: `${repository}@sha256=${digestHex(manifest.digest)}`, bytes };
 }
 
 function withTag(reference: Reference): Reference {

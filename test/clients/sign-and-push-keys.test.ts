@@ -47,7 +47,7 @@ test('a private key with a passphrase', needs(...SCENE_TOOLS), async (t) => {
   const nowhere = { GNUPGHOME: tempDir(t) };
 
   const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
-    ['without it', [], /wants a passphrase, and nobody is here to type it: give --passphrase-file/],
+    ['without it', [], /wants a passphrase, and gpg could not ask for it: give --passphrase-file/],
     ['with another one', ['--passphrase-file', file('wrong', 'wrong')], /the passphrase does not open the private key/],
     ['with an empty one', ['--passphrase-file', file('empty', '')], /passphrase/],
   ];

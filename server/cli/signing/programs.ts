@@ -1,6 +1,7 @@
 // The programs that sign, each run to its end. They get what they need from the environment and nothing of ours.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readlinkSync } from 'node:fs';
 import { buffer, text } from 'node:stream/consumers';
 import type { Environment } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
@@ -36,7 +37,7 @@ export function createPrograms({ ended, interactive }: Place): Programs {
     async run(name, args, { input, environment = {} } = {}) {
       const child = spawn(name, args, {
         // Their words are looked at below, so no other language; and tokens of the store are not for them.
-        env: { ...withoutOurs(process.env), LC_ALL: 'C', LANGUAGE: '', ...environment },
+        env: { ...terminalOf(interactive), ...withoutOurs(process.env), LC_ALL: 'C', LANGUAGE: '', ...environment },
         stdio: [input ? 'pipe' : interactive ? 'inherit' : 'ignore', 'pipe', 'pipe'],
         signal: AbortSignal.any([ended, AbortSignal.timeout(PATIENCE_MS)]),
         killSignal: 'SIGKILL',
@@ -58,6 +59,16 @@ export function createPrograms({ ended, interactive }: Place): Programs {
       return { code, stdout, stderr };
     },
   };
+}
+
+/** For gpg, which would look for it on the standard output that we read. */
+function terminalOf(interactive: boolean): Environment {
+  try {
+    const path = interactive ? readlinkSync('/proc/self/fd/0') : '';
+    return path.startsWith('/dev/') ? { GPG_TTY: path } : {};
+  } catch {
+    return {}; // not Linux; whoever needs it sets it
+  }
 }
 
 function withoutOurs(environment: Environment): Environment {

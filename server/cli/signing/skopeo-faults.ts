@@ -58,7 +58,7 @@ export function signingFault({ fingerprint, passphrase, stderr }: Signing): AppE
   if (LOCKED.test(words))
     return new AppError(
       'PASSPHRASE_WRONG',
-      `the private key ${fingerprint} wants a passphrase, and nobody is here to type it: give --passphrase-file FILE (${words})`,
+      `the private key ${fingerprint} wants a passphrase, and gpg could not ask for it: give --passphrase-file FILE (${words})`,
     );
   return new AppError('SIGNING_FAILED', `skopeo made no signature with ${fingerprint}: ${words || 'it was ended'}`);
 }
