@@ -4,11 +4,12 @@ import { DownloadIcon } from '@patternfly/react-icons';
 import { useMemo } from 'react';
 import { type Answer, address } from '../../api/client.ts';
 import { useAnswer } from '../../api/use-answer.ts';
+import { Answered } from '../../parts/answered.tsx';
 import { FilterBar, TextFilter } from '../../parts/filters.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { SectionCard } from '../../parts/section-card.tsx';
-import { ErrorState, Loading, NothingHere } from '../../parts/states.tsx';
+import { NothingHere } from '../../parts/states.tsx';
 import { useFilter } from '../../parts/use-filter.ts';
 import { UserText } from '../../parts/user-text.tsx';
 import './api-reference.css';
@@ -17,7 +18,7 @@ import { matches, readDocument } from './document.ts';
 import { OperationView } from './operation-view.tsx';
 
 export function ApiReference() {
-  const { data, error, refetch } = useAnswer('getOpenApi');
+  const answer = useAnswer('getOpenApi');
   return (
     <>
       <PageHeader
@@ -37,9 +38,9 @@ export function ApiReference() {
       />
       <PageBody>
         <Authentication />
-        {data === undefined && error === null ? <Loading /> : null}
-        {data === undefined && error !== null ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
-        {data === undefined ? null : <Calls answer={data} />}
+        <Answered answer={answer} what="Loading the calls">
+          {(document) => <Calls answer={document} />}
+        </Answered>
       </PageBody>
     </>
   );

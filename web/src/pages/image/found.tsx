@@ -1,7 +1,6 @@
 // What the store knows about an image, the answer first and the signatures below.
 import type { Answer } from '../../api/client.ts';
 import { ChoiceFilter, FilterBar } from '../../parts/filters.tsx';
-import { PageBody } from '../../parts/page-body.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { SectionCard } from '../../parts/section-card.tsx';
 import type { Cursor } from '../../parts/use-cursor.ts';
@@ -24,7 +23,7 @@ export function Found({ image, list: { items, next }, cursor, isLiveOnly }: Foun
   const live = items.filter(({ state }) => state === 'live').toSorted((a, b) => (a.number ?? 0) - (b.number ?? 0));
   const gone = items.filter(({ state }) => state !== 'live');
   return (
-    <PageBody>
+    <div className="lks-sections">
       <Summary live={live} gone={gone.length} isWhole={isWhole} isLiveOnly={isLiveOnly} />
       {live.some(({ notes }) => notes.length > 0) ? <ReaderNotes live={live} /> : null}
       <ImageFacts {...image} />
@@ -38,7 +37,7 @@ export function Found({ image, list: { items, next }, cursor, isLiveOnly }: Foun
         </SectionCard>
       )}
       <Pager cursor={cursor} next={next} label="signatures" />
-    </PageBody>
+    </div>
   );
 }
 
@@ -57,9 +56,9 @@ function LiveFilter() {
 
 function Never({ repository, digest }: FoundProps['image']) {
   return (
-    <PageBody>
+    <div className="lks-sections">
       <NoImage repository={repository} digest={digest} />
       <ImageFacts repository={repository} digest={digest} />
-    </PageBody>
+    </div>
   );
 }

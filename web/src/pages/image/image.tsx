@@ -1,11 +1,11 @@
 // One image: is it signed, by whom, since when, and which readers refuse it all the same.
 import { useSearchParams } from 'react-router';
 import { useAnswer } from '../../api/use-answer.ts';
+import { Answered } from '../../parts/answered.tsx';
 import { Digest } from '../../parts/digest.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { repositoryPath } from '../../parts/paths.ts';
-import { ErrorState, Loading } from '../../parts/states.tsx';
 import { useCursor } from '../../parts/use-cursor.ts';
 import { useFilter } from '../../parts/use-filter.ts';
 import { UserText } from '../../parts/user-text.tsx';
@@ -29,10 +29,9 @@ export function Image() {
   const [state] = useFilter('state');
   const isLiveOnly = state === 'live';
   // Without the rows of before: they could be those of another image.
-  const { data, error, refetch } = useAnswer('listSignatures', {
+  const answer = useAnswer('listSignatures', {
     query: { repository, digest, limit: ROWS, cursor: cursor.cursor, state: isLiveOnly ? 'live' : undefined },
   });
-  const isNone = error !== null && NO_IMAGE.has(error.code);
   return (
     <>
       <PageHeader
@@ -48,15 +47,15 @@ export function Image() {
           </>
         }
       />
-      {data === undefined ? (
-        <PageBody>
-          {error === null ? <Loading /> : null}
-          {isNone ? <NoImage repository={repository} digest={digest} /> : null}
-          {error !== null && !isNone ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
-        </PageBody>
-      ) : (
-        <Found image={{ repository, digest }} list={data} cursor={cursor} isLiveOnly={isLiveOnly} />
-      )}
+      <PageBody>
+        <Answered
+          answer={answer}
+          what="Loading the signatures of the image"
+          refused={({ code }) => (NO_IMAGE.has(code) ? <NoImage repository={repository} digest={digest} /> : null)}
+        >
+          {(list) => <Found image={{ repository, digest }} list={list} cursor={cursor} isLiveOnly={isLiveOnly} />}
+        </Answered>
+      </PageBody>
     </>
   );
 }

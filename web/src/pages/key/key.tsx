@@ -1,8 +1,8 @@
 // One key: its state, what it may sign, and what hangs on it.
 import { useParams } from 'react-router';
-import type { ApiError } from '../../api/api-error.ts';
 import type { KeyWithServed } from '../../api/schema.ts';
 import { useAnswer } from '../../api/use-answer.ts';
+import { Answered } from '../../parts/answered.tsx';
 import { formatGroups } from '../../parts/digest.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
@@ -10,7 +10,7 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { SectionCard } from '../../parts/section-card.tsx';
 import { SigningKeys } from '../../parts/signing-keys.tsx';
 import { KeyStateLabel } from '../../parts/state-label.tsx';
-import { ErrorState, Loading, NothingHere } from '../../parts/states.tsx';
+import { NothingHere } from '../../parts/states.tsx';
 import { Dependents } from './dependents.tsx';
 import { KeyActions } from './key-actions.tsx';
 import { KeyFacts } from './key-facts.tsx';
@@ -22,7 +22,8 @@ const CRUMBS = [{ label: 'Keys', to: '/keys' }];
 
 export function KeyPage() {
   const { fingerprint = '' } = useParams();
-  const { data: key, error, refetch } = useAnswer('getKey', { params: { fingerprint } });
+  const answer = useAnswer('getKey', { params: { fingerprint } });
+  const key = answer.data;
   return (
     <>
       <PageHeader
@@ -31,9 +32,13 @@ export function KeyPage() {
         {...(key === undefined ? {} : { labels: <KeyStateLabel {...key} />, actions: <KeyActions of={key} /> })}
       />
       <PageBody>
-        {key === undefined ? null : <Known key={key.fingerprint} of={key} />}
-        {key !== undefined || error !== null ? null : <Loading what="Loading the key" />}
-        {key !== undefined || error === null ? null : <Unknown error={error} onRetry={() => void refetch()} />}
+        <Answered
+          answer={answer}
+          what="Loading the key"
+          refused={({ code }) => (code === 'KEY_NOT_FOUND' ? <Unknown /> : null)}
+        >
+          {(known) => <Known key={known.fingerprint} of={known} />}
+        </Answered>
       </PageBody>
     </>
   );
@@ -61,8 +66,7 @@ function Known({ of: key }: { of: KeyWithServed }) {
   );
 }
 
-function Unknown({ error, onRetry }: { error: ApiError; onRetry: () => void }) {
-  if (error.code !== 'KEY_NOT_FOUND') return <ErrorState error={error} onRetry={onRetry} />;
+function Unknown() {
   return (
     <NothingHere
       title="This key is not registered"

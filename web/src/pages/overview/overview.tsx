@@ -3,9 +3,9 @@ import './overview.css';
 import { Grid, GridItem } from '@patternfly/react-core';
 import type { Overview as OverviewAnswer } from '../../api/schema.ts';
 import { useAnswer } from '../../api/use-answer.ts';
+import { Answered } from '../../parts/answered.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { ErrorState, Loading } from '../../parts/states.tsx';
 import { Activity, Reasons } from './activity.tsx';
 import { ExpiringKeys } from './expiring-keys.tsx';
 import { FirstSteps } from './first-steps.tsx';
@@ -13,14 +13,14 @@ import { LastRefusals, LastUploads } from './last-events.tsx';
 import { Totals } from './totals.tsx';
 
 export function Overview() {
-  const { data, error, refetch } = useAnswer('getOverview');
+  const answer = useAnswer('getOverview');
   return (
     <>
       <PageHeader title="Overview" />
       <PageBody>
-        {data !== undefined ? <Sections overview={data} /> : null}
-        {data === undefined && error !== null ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
-        {data === undefined && error === null ? <Loading what="Loading the overview" /> : null}
+        <Answered answer={answer} what="Loading the overview">
+          {(overview) => <Sections overview={overview} />}
+        </Answered>
       </PageBody>
     </>
   );

@@ -2,19 +2,27 @@
 // configuration makes it, for this repository alone.
 import { Content } from '@patternfly/react-core';
 import { Link } from 'react-router';
+import type { ClientConfig } from '../../api/schema.ts';
 import { useAnswer } from '../../api/use-answer.ts';
+import { Answered } from '../../parts/answered.tsx';
 import { GeneratedFile, GenerationNotes } from '../../parts/generated-file.tsx';
-import { ErrorState, Loading } from '../../parts/states.tsx';
 import { NoRepository } from './no-repository.tsx';
 
 export function ClientSetup({ repository }: { repository: string }) {
-  const { data, error, refetch } = useAnswer('generateConfig', {
-    body: { kind: 'registries.d', registries: [repository] },
-  });
-  // The name came with the link that led here.
-  if (error?.code === 'SCOPE_INVALID') return <NoRepository name={repository} />;
-  if (error !== null) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Loading what="Making the file" />;
+  const answer = useAnswer('generateConfig', { body: { kind: 'registries.d', registries: [repository] } });
+  return (
+    <Answered
+      answer={answer}
+      what="Making the file"
+      // The name came with the link that led here.
+      refused={({ code }) => (code === 'SCOPE_INVALID' ? <NoRepository name={repository} /> : null)}
+    >
+      {(made) => <Made {...made} />}
+    </Answered>
+  );
+}
+
+function Made({ notes, files }: ClientConfig) {
   return (
     <div className="lks-below-tabs">
       <Content component="p">
@@ -22,8 +30,8 @@ export function ClientSetup({ repository }: { repository: string }) {
         gets the section in that one. <Link to="/configuration">Client configuration</Link> makes the file for all
         registries at once.
       </Content>
-      <GenerationNotes notes={data.notes} />
-      {data.files.map((file) => (
+      <GenerationNotes notes={notes} />
+      {files.map((file) => (
         <GeneratedFile key={file.path} {...file} />
       ))}
       <Content component="p">

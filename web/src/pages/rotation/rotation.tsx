@@ -2,12 +2,12 @@
 // and taken up again at any time.
 import { useParams } from 'react-router';
 import { useAnswer } from '../../api/use-answer.ts';
+import { Answered } from '../../parts/answered.tsx';
 import { formatGroups } from '../../parts/digest.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { keyPath } from '../../parts/paths.ts';
 import { SectionCard } from '../../parts/section-card.tsx';
-import { ErrorState, Loading } from '../../parts/states.tsx';
 import { useFilter } from '../../parts/use-filter.ts';
 import { Left } from './left.tsx';
 import './rotation.css';
@@ -16,8 +16,8 @@ import { SuccessorChoice } from './successor-choice.tsx';
 export function Rotation() {
   const { fingerprint = '' } = useParams();
   const [to] = useFilter('to');
-  const { data: key, error, refetch } = useAnswer('getKey', { params: { fingerprint } });
-  const name = key?.name ?? formatGroups(fingerprint.slice(-16));
+  const answer = useAnswer('getKey', { params: { fingerprint } });
+  const name = answer.data?.name ?? formatGroups(fingerprint.slice(-16));
   return (
     <>
       <PageHeader
@@ -29,16 +29,16 @@ export function Rotation() {
         description="What another key has to sign before this one can go. Pulls are not interrupted."
       />
       <PageBody>
-        {key !== undefined || error !== null ? null : <Loading what="Loading the key" />}
-        {error === null ? null : <ErrorState error={error} onRetry={() => void refetch()} />}
-        {key === undefined ? null : (
-          <div className="lks-sections">
-            <SectionCard title="Successor">
-              <SuccessorChoice old={fingerprint} />
-            </SectionCard>
-            {to === undefined ? null : <Left key={to} old={fingerprint} to={to} />}
-          </div>
-        )}
+        <Answered answer={answer} what="Loading the key">
+          {() => (
+            <div className="lks-sections">
+              <SectionCard title="Successor">
+                <SuccessorChoice old={fingerprint} />
+              </SectionCard>
+              {to === undefined ? null : <Left key={to} old={fingerprint} to={to} />}
+            </div>
+          )}
+        </Answered>
       </PageBody>
     </>
   );

@@ -2,10 +2,11 @@
 import { Form, FormSelect, FormSelectOption } from '@patternfly/react-core';
 import { useId } from 'react';
 import { Link } from 'react-router';
+import type { Key } from '../../api/schema.ts';
 import { useAnswer } from '../../api/use-answer.ts';
+import { Answered } from '../../parts/answered.tsx';
 import { formatGroups } from '../../parts/digest.tsx';
 import { Field, helpId } from '../../parts/field.tsx';
-import { ErrorState, Loading } from '../../parts/states.tsx';
 import { useFilter } from '../../parts/use-filter.ts';
 import { formatVisible } from '../../parts/visible-text.ts';
 
@@ -13,12 +14,17 @@ import { formatVisible } from '../../parts/visible-text.ts';
 const MOST = 1000;
 
 export function SuccessorChoice({ old }: { old: string }) {
+  const answer = useAnswer('listKeys', { query: { state: 'active', limit: MOST } });
+  return (
+    <Answered answer={answer} what="Loading the keys">
+      {({ items }) => <Choice keys={items.filter(({ fingerprint }) => fingerprint !== old)} />}
+    </Answered>
+  );
+}
+
+function Choice({ keys }: { keys: readonly Key[] }) {
   const id = useId();
   const [to, setTo] = useFilter('to');
-  const { data, error, refetch } = useAnswer('listKeys', { query: { state: 'active', limit: MOST } });
-  if (error !== null) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Loading what="Loading the keys" />;
-  const keys = data.items.filter(({ fingerprint }) => fingerprint !== old);
   return (
     <Form className="lks-rotation-choice" onSubmit={(event) => event.preventDefault()}>
       <Field

@@ -1,7 +1,6 @@
 // Everything that is known about a signature, the answers first and the bytes last.
 import { Grid, GridItem } from '@patternfly/react-core';
 import type { SignatureDetail } from '../../api/schema.ts';
-import { PageBody } from '../../parts/page-body.tsx';
 import { Check } from './check.tsx';
 import { Claim } from './claim.tsx';
 import { History } from './history.tsx';
@@ -13,7 +12,7 @@ import { useWarnings } from './warnings.tsx';
 export function Details({ signature }: { signature: SignatureDetail }) {
   const warnings = useWarnings(signature);
   return (
-    <PageBody>
+    <div className="lks-sections">
       {warnings}
       <Grid hasGutter>
         <GridItem xl={6}>
@@ -27,6 +26,6 @@ export function Details({ signature }: { signature: SignatureDetail }) {
       <History events={signature.history} />
       <Claim signature={signature} />
       <Packets signature={signature} />
-    </PageBody>
+    </div>
   );
 }

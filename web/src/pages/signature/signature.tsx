@@ -2,13 +2,14 @@
 import { Link, useParams } from 'react-router';
 import type { SignatureDetail } from '../../api/schema.ts';
 import { useAnswer } from '../../api/use-answer.ts';
+import { Answered } from '../../parts/answered.tsx';
 import { formatShortDigest } from '../../parts/digest.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { PageBody } from '../../parts/page-body.tsx';
 import { type Crumb, PageHeader } from '../../parts/page-header.tsx';
 import { imagePath, keyPath, repositoryPath } from '../../parts/paths.ts';
 import { StateLabel } from '../../parts/state-label.tsx';
-import { ErrorState, Loading, NothingHere } from '../../parts/states.tsx';
+import { NothingHere } from '../../parts/states.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 import { Actions } from './actions.tsx';
 import { Details } from './details.tsx';
@@ -18,8 +19,8 @@ const UNKNOWN: ReadonlySet<string> = new Set(['SIGNATURE_NOT_FOUND', 'REQUEST_IN
 
 export function Signature() {
   const { id = '' } = useParams();
-  const { data, error, refetch } = useAnswer('getSignature', { params: { id } });
-  const isUnknown = error !== null && UNKNOWN.has(error.code);
+  const answer = useAnswer('getSignature', { params: { id } });
+  const { data } = answer;
   return (
     <>
       {/* The same one before and after, as it holds the focus. */}
@@ -34,15 +35,15 @@ export function Signature() {
               actions: <Actions signature={data} />,
             })}
       />
-      {data === undefined ? (
-        <PageBody>
-          {error === null ? <Loading /> : null}
-          {isUnknown ? <Unknown id={id} /> : null}
-          {error !== null && !isUnknown ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
-        </PageBody>
-      ) : (
-        <Details signature={data} />
-      )}
+      <PageBody>
+        <Answered
+          answer={answer}
+          what="Loading the signature"
+          refused={({ code }) => (UNKNOWN.has(code) ? <Unknown id={id} /> : null)}
+        >
+          {(signature) => <Details signature={signature} />}
+        </Answered>
+      </PageBody>
     </>
   );
 }
