@@ -11,11 +11,13 @@ import type { ApiError } from './api-error.ts';
 import { type Answer, type Arguments, call, type Input } from './client.ts';
 import type { OperationId } from './schema.ts';
 
-export type AnswerOptions = {
+export type AnswerOptions<Id extends OperationId> = {
   /** False while there is nothing to ask for yet. */
   readonly enabled?: boolean;
   /** For lists and searches: show the rows of before until the next ones are here. */
   readonly keep?: boolean;
+  /** When to ask again by itself, given what was answered last; false: not. */
+  readonly again?: (answer: Answer<Id>) => number | false;
 };
 
 /**
@@ -30,13 +32,16 @@ export function answerKey<Id extends OperationId>(id: Id, input: Input<Id> | und
 export function useAnswer<Id extends OperationId>(
   id: Id,
   input?: Input<Id>,
-  { enabled = true, keep = false }: AnswerOptions = {},
+  { enabled = true, keep = false, again }: AnswerOptions<Id> = {},
 ): UseQueryResult<Answer<Id>, ApiError> {
   return useQuery<Answer<Id>, ApiError>({
     queryKey: answerKey(id, input),
     queryFn: ({ signal }) => call(id, ...([{ ...input, signal }] as unknown as Arguments<Id>)),
     enabled,
     ...(keep ? { placeholderData: keepPreviousData } : {}),
+    ...(again === undefined
+      ? {}
+      : { refetchInterval: ({ state: { data } }) => (data === undefined ? false : again(data)) }),
   });
 }
 

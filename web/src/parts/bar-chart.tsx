@@ -1,8 +1,9 @@
 // Bars over time, one stack per day. The same numbers are there as a table for whoever cannot see them.
 import { useId } from 'react';
 import { ChartLegend, type Series } from './chart-legend.tsx';
-import { createTicks, formatCount, formatTick } from './chart-scale.ts';
+import { createTicks, formatTick } from './chart-scale.ts';
 import { ChartTable } from './chart-table.tsx';
+import { formatCount } from './count.ts';
 import { useWidth } from './use-width.ts';
 
 export type Bar = {

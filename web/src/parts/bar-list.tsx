@@ -1,7 +1,7 @@
 // Horizontal bars with their names and numbers: a ranking. It is a list of text first, and readable as such.
 import type { ReactNode } from 'react';
 import type { ChartColour } from './chart-legend.tsx';
-import { formatCount } from './chart-scale.ts';
+import { formatCount } from './count.ts';
 
 export type BarItem = {
   readonly key: string;

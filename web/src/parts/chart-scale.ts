@@ -10,7 +10,5 @@ export function createTicks(greatest: number): readonly number[] {
 }
 
 const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-const FULL = new Intl.NumberFormat('en');
 
 export const formatTick = (value: number): string => SHORT.format(value);
-export const formatCount = (value: number): string => FULL.format(value);

@@ -1,5 +1,5 @@
 // The numbers behind a chart, for screen readers.
-import { formatCount } from './chart-scale.ts';
+import { formatCount } from './count.ts';
 
 type ChartTableProps = {
   readonly title: string;

@@ -1,11 +1,6 @@
 // What is lost with a key, in words and numbers.
 import type { Served } from '../api/schema.ts';
-import { formatCount } from './chart-scale.ts';
-
-/** “1 image”, “12,000 images” */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${formatCount(number)} ${number === 1 ? one : many}`;
-}
+import { count, formatCount } from './count.ts';
 
 /** What runtimes make of a key that expires, or has expired. */
 export function describeExpiry({ images, onlyImages }: Served, isPast: boolean): string {

@@ -11,4 +11,12 @@ export const keyPath = (fingerprint: string) => `/keys/${fingerprint}`;
 
 export const rotationPath = (fingerprint: string) => `/keys/${fingerprint}/rotation`;
 
+/** All that happened to something, and all that somebody did. */
+export const historyPath = (subject: string) => `/audit?subject=${encodeURIComponent(subject)}`;
+export const activityPath = (actor: string) => `/audit?actor=${encodeURIComponent(actor)}`;
+
+export const tokenPath = (id: string) => `/tokens?q=${encodeURIComponent(id)}`;
+
+export const searchPath = (question: string) => `/search?q=${encodeURIComponent(question)}`;
+
 export const verdictPath = (image: string) => `/verdict?image=${encodeURIComponent(image)}`;

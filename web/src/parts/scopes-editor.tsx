@@ -1,9 +1,10 @@
 // Which repositories a key or a token is for: everything, or a list of scopes, with the grammar beside it.
 import { Button, FormGroup, HelperText, HelperTextItem, Radio } from '@patternfly/react-core';
 import { PlusCircleIcon } from '@patternfly/react-icons';
-import { useId, useRef } from 'react';
+import { useId } from 'react';
 import { ScopeField } from './scope-field.tsx';
 import { readScopes, type ScopesDraft } from './scopes-draft.ts';
+import { useRows } from './use-rows.ts';
 import { UserText } from './user-text.tsx';
 import './scopes-editor.css';
 
@@ -18,21 +19,11 @@ type ScopesEditorProps = {
 
 export function ScopesEditor({ draft, onChange, everything, fault = null }: ScopesEditorProps) {
   const id = useId();
-  const box = useRef<HTMLDivElement>(null);
-  const focusField = (index: number) =>
-    // After the render that makes or removes the field.
-    setTimeout(() => box.current?.querySelectorAll('input')[index]?.focus());
   const { isEverything, rows } = draft;
+  const { box, add, remove, change } = useRows(rows, (next) => onChange({ ...draft, rows: next }), {
+    newRow: (row) => ({ id: row, text: '' }),
+  });
   const isMissing = readScopes(draft) === null; // else the server quotes the scope that it refuses
-  const add = () => {
-    const next = Math.max(-1, ...rows.map((row) => row.id)) + 1;
-    onChange({ ...draft, rows: [...rows, { id: next, text: '' }] });
-    focusField(rows.length);
-  };
-  const remove = (index: number) => {
-    onChange({ ...draft, rows: rows.filter((_, at) => at !== index) });
-    focusField(Math.max(0, index - 1));
-  };
   return (
     <FormGroup label="Scopes" role="radiogroup" isStack isRequired fieldId={id}>
       <Radio
@@ -58,9 +49,7 @@ export function ScopesEditor({ draft, onChange, everything, fault = null }: Scop
               number={index + 1}
               value={row.text}
               isFaulty={fault !== null && (isMissing || fault.includes(JSON.stringify(row.text.trim())))}
-              onChange={(text) =>
-                onChange({ ...draft, rows: rows.map((each) => (each.id === row.id ? { ...row, text } : each)) })
-              }
+              onChange={(text) => change({ ...row, text })}
               onRemove={rows.length === 1 ? undefined : () => remove(index)}
             />
           ))}

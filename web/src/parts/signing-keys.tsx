@@ -5,6 +5,7 @@ import { useNow } from './clock.tsx';
 import { type Column, DataTable } from './data-table.tsx';
 import { Fingerprint } from './digest.tsx';
 import { Expiry } from './expiry.tsx';
+import { isExpired } from './state-label.tsx';
 import { Time } from './time.tsx';
 import { UserText } from './user-text.tsx';
 
@@ -37,8 +38,7 @@ function MaySign({ part: { revoked, unusable, expiresAt }, refused }: MaySignPro
   const now = useNow();
   if (revoked) return <Verdict status="danger" word="no" why="it is revoked" />;
   if (unusable !== null) return <Verdict word="no" why={unusable} />;
-  if (expiresAt !== null && Date.parse(expiresAt) <= now)
-    return <Verdict status="danger" word="no" why="it has expired" />;
+  if (isExpired(expiresAt, now)) return <Verdict status="danger" word="no" why="it has expired" />;
   if (refused !== null) return <Verdict word="no" why={refused} />;
   return <Verdict status="success" word="yes" />;
 }

@@ -32,7 +32,7 @@ export function findKeyState({ state, expiresAt }: ExpiringProps, now: number): 
   return state === 'active' && isExpired(expiresAt, now) ? 'expired' : state;
 }
 
-/** Whether runtimes refuse what the key signed: its date counts for them, whatever its state is here. */
+/** Of a key: whether runtimes refuse what it signed, since its date counts for them, whatever its state is here. */
 export function isExpired(expiresAt: string | null, now: number): boolean {
   return expiresAt !== null && Date.parse(expiresAt) <= now;
 }
@@ -56,5 +56,5 @@ export function KeyStateLabel({ state, expiresAt }: ExpiringProps) {
 /** Of a token. */
 export function findTokenState(token: { revokedAt: string | null; expiresAt: string | null }, now: number): State {
   if (token.revokedAt !== null) return 'revoked';
-  return token.expiresAt !== null && Date.parse(token.expiresAt) <= now ? 'expired' : 'active';
+  return isExpired(token.expiresAt, now) ? 'expired' : 'active';
 }

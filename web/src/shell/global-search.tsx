@@ -2,6 +2,7 @@
 import { SearchInput } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
+import { searchPath } from '../parts/paths.ts';
 
 export function GlobalSearch() {
   const [text, setText] = useState('');
@@ -10,7 +11,7 @@ export function GlobalSearch() {
     const wanted = text.trim();
     if (wanted === '') return;
     setText('');
-    void navigate(`/search?q=${encodeURIComponent(wanted)}`);
+    void navigate(searchPath(wanted));
   };
   return (
     <search className="lks-global-search">

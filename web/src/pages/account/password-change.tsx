@@ -6,6 +6,7 @@ import type { ApiError } from '../../api/api-error.ts';
 import { useSession } from '../../api/session.ts';
 import { useChange } from '../../api/use-answer.ts';
 import { ErrorAlert } from '../../parts/error-alert.tsx';
+import { isTwice, NewPassword, NO_PASSWORD } from '../../parts/new-password.tsx';
 import { PasswordField } from '../../parts/password-field.tsx';
 import { SectionCard } from '../../parts/section-card.tsx';
 import { CHANGED_PATH } from '../../shell/sign-in-path.ts';
@@ -13,16 +14,14 @@ import { CHANGED_PATH } from '../../shell/sign-in-path.ts';
 export function PasswordChange() {
   const { actor } = useSession();
   const [current, setCurrent] = useState('');
-  const [password, setPassword] = useState('');
-  const [again, setAgain] = useState('');
+  const [draft, setDraft] = useState(NO_PASSWORD);
   const change = useChange('changeOwnPassword');
   const navigate = useNavigate();
-  const isDifferent = again !== '' && again !== password;
-  const isReady = current !== '' && password !== '' && again === password && !change.isPending;
+  const isReady = current !== '' && isTwice(draft) && !change.isPending;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!isReady) return;
-    change.mutate({ body: { current, password } }, { onSuccess: () => void navigate(CHANGED_PATH) });
+    change.mutate({ body: { current, password: draft.password } }, { onSuccess: () => void navigate(CHANGED_PATH) });
   };
   const { error } = change;
   return (
@@ -42,20 +41,11 @@ export function PasswordChange() {
           isCurrent
           fault={faultOf(error) === 'current' ? 'The current password is wrong.' : undefined}
         />
-        <PasswordField
-          id="password"
+        <NewPassword
           label="New password"
-          value={password}
-          onChange={setPassword}
-          help={`At least ${SHORTEST} characters. A sentence is easy to remember.`}
+          draft={draft}
+          onChange={setDraft}
           fault={faultOf(error) === 'new' ? error?.detail : undefined}
-        />
-        <PasswordField
-          id="again"
-          label="New password again"
-          value={again}
-          onChange={setAgain}
-          fault={isDifferent ? 'The two are different.' : undefined}
         />
         <div>
           <Button type="submit" isAriaDisabled={!isReady} isLoading={change.isPending}>
@@ -66,8 +56,6 @@ export function PasswordChange() {
     </SectionCard>
   );
 }
-
-const SHORTEST = 8; // LIMITS of the server
 
 /** The field that an error is about, null when it is about none. */
 function faultOf(error: ApiError | null): 'current' | 'new' | null {

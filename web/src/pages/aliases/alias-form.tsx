@@ -6,6 +6,7 @@ import { useChange } from '../../api/use-answer.ts';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import { PlainTextField } from '../../parts/plain-text-field.tsx';
 import { useToast } from '../../parts/toasts.tsx';
+import { type Faults, useFaults } from '../../parts/use-faults.ts';
 import { sentence } from './columns.tsx';
 
 type AliasFormProps = {
@@ -17,10 +18,8 @@ type AliasFormProps = {
 const PATH_HELP = 'What addresses begin with, as clients have it: the registry and path of a mirror, or an old base.';
 const TARGET_HELP = 'A registry, or a namespace or repository of one, by its full name.';
 
-type Faults = { readonly path?: string; readonly target?: string };
-
 /** A refusal begins with what it is about. */
-function faultsOf({ code, detail }: ApiError, path: string, target: string): Faults {
+function faultsOf({ code, detail }: ApiError, path: string, target: string): Faults<'path' | 'target'> {
   if (code !== 'ALIAS_EXISTS' && code !== 'ALIAS_INVALID') return {};
   if (detail.startsWith('/') || detail.startsWith(JSON.stringify(path))) return { path: detail };
   return detail.startsWith(JSON.stringify(target)) ? { target: detail } : {};
@@ -29,12 +28,12 @@ function faultsOf({ code, detail }: ApiError, path: string, target: string): Fau
 export function AliasForm({ now, onClose }: AliasFormProps) {
   const [path, setPath] = useState(now?.path ?? '');
   const [target, setTarget] = useState(now?.target ?? '');
-  const [faults, setFaults] = useState<Faults>({});
   const add = useChange('addAlias');
   const toast = useToast();
   const [asked, meant] = [path.trim(), target.trim()];
+  const { faults, forget, take } = useFaults((error) => faultsOf(error, asked, meant));
   const confirm = async () => {
-    setFaults({});
+    forget();
     const alias = await add.mutateAsync({ body: { path: asked, target: meant, replace: now !== null } });
     toast.success(`${alias.path} stands for ${alias.target}`, alias.warnings.map(sentence).join(' ') || undefined);
   };
@@ -45,11 +44,7 @@ export function AliasForm({ now, onClose }: AliasFormProps) {
       hasReason={false}
       isReady={asked !== '' && meant !== '' && meant !== now?.target}
       onConfirm={confirm}
-      onError={(error) => {
-        const found = faultsOf(error, asked, meant);
-        setFaults(found);
-        return Object.keys(found).length > 0;
-      }}
+      onError={take}
       onClose={onClose}
     >
       <PlainTextField

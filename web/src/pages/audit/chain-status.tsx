@@ -1,23 +1,19 @@
 // Whether the hash chain of the log holds, and what that proves.
 import { Alert, ExpandableSection, Progress } from '@patternfly/react-core';
-import { useEffect } from 'react';
 import type { AuditStatus } from '../../api/schema.ts';
 import { useAnswer } from '../../api/use-answer.ts';
-import { formatCount } from '../../parts/chart-scale.ts';
 import { InlineCode } from '../../parts/code.tsx';
+import { count, formatCount } from '../../parts/count.ts';
 import { UserText } from '../../parts/user-text.tsx';
 
 const AGAIN_MS = 1000;
 
+const again = ({ state }: AuditStatus) => state === 'checking' && AGAIN_MS;
+
 /** Comes with the events; a long chain is asked for again while the server checks it. */
 export function ChainStatus({ chain }: { chain: AuditStatus }) {
   const isChecking = chain.state === 'checking';
-  const { data, refetch } = useAnswer('getAuditStatus', {}, { enabled: isChecking });
-  useEffect(() => {
-    if (!isChecking || data?.state !== 'checking') return;
-    const timer = setTimeout(() => void refetch(), AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [isChecking, data, refetch]);
+  const { data } = useAnswer('getAuditStatus', {}, { enabled: isChecking, again });
   return <Status status={isChecking ? (data ?? chain) : chain} />;
 }
 
@@ -47,7 +43,7 @@ function Status({ status: { state, head, checkedTo, problem } }: { status: Audit
       </Alert>
     );
   return (
-    <Alert isInline component="p" variant="success" title={`The hash chain of ${countEvents(head.seq)} is intact`}>
+    <Alert isInline component="p" variant="success" title={`The hash chain of ${count(head.seq, 'event')} is intact`}>
       <ExpandableSection toggleText="What this proves">
         <p>
           Each event is hashed together with the one before it: none was changed, removed or put in between. Somebody
@@ -59,5 +55,3 @@ function Status({ status: { state, head, checkedTo, problem } }: { status: Audit
     </Alert>
   );
 }
-
-const countEvents = (count: number) => (count === 1 ? '1 event' : `${formatCount(count)} events`);

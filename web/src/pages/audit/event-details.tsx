@@ -5,7 +5,7 @@ import type { AuditEvent } from '../../api/schema.ts';
 import { InlineCode } from '../../parts/code.tsx';
 import { Fingerprint } from '../../parts/digest.tsx';
 import { type Fact, Facts } from '../../parts/facts.tsx';
-import { keyPath, signaturePath } from '../../parts/paths.ts';
+import { activityPath, historyPath, keyPath, signaturePath } from '../../parts/paths.ts';
 import { formatScope } from '../../parts/scopes.tsx';
 import { Time } from '../../parts/time.tsx';
 import { UserText } from '../../parts/user-text.tsx';
@@ -41,8 +41,8 @@ export function EventDetails(event: AuditEvent) {
         ]}
       />
       <Content component="p" className="lks-audit-links">
-        <Link to={`/audit?subject=${encodeURIComponent(subject)}`}>All events about this subject</Link>{' '}
-        <Link to={`/audit?actor=${encodeURIComponent(actorId)}`}>All events by this actor</Link>
+        <Link to={historyPath(subject)}>All events about this subject</Link>{' '}
+        <Link to={activityPath(actorId)}>All events by this actor</Link>
       </Content>
     </>
   );

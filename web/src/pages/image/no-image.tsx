@@ -1,6 +1,6 @@
 // Nothing is known about the image, which to a runtime means: unsigned.
 import { LinkButton } from '../../parts/link-button.tsx';
-import { repositoryPath } from '../../parts/paths.ts';
+import { repositoryPath, searchPath } from '../../parts/paths.ts';
 import { NothingHere } from '../../parts/states.tsx';
 
 export function NoImage({ repository, digest }: { repository: string; digest: string }) {
@@ -15,7 +15,7 @@ export function NoImage({ repository, digest }: { repository: string; digest: st
             </LinkButton>
           )}
           {digest === '' ? null : (
-            <LinkButton variant="link" to={`/search?q=${encodeURIComponent(digest)}`}>
+            <LinkButton variant="link" to={searchPath(digest)}>
               Search for the digest
             </LinkButton>
           )}

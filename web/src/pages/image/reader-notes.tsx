@@ -2,7 +2,7 @@
 import { Alert } from '@patternfly/react-core';
 import type { Note, Signature } from '../../api/schema.ts';
 import { NoteList } from '../../parts/compatibility-notes.tsx';
-import { countOf } from './words.ts';
+import { count } from '../../parts/count.ts';
 
 const NAMED = 4;
 
@@ -41,6 +41,6 @@ function groupNotes(live: readonly Signature[]): ReadonlyMap<Note['text'], reado
 
 function formatNumbers(numbers: readonly number[], all: number): string {
   if (numbers.length === all) return all === 1 ? 'the only signature' : `all ${all} signatures`;
-  if (numbers.length > NAMED) return `${countOf(numbers.length, 'signature')} of ${all}`;
+  if (numbers.length > NAMED) return `${count(numbers.length, 'signature')} of ${all}`;
   return numbers.map((number) => `signature-${number}`).join(', ');
 }

@@ -3,13 +3,13 @@ import { Label } from '@patternfly/react-core';
 import { Link } from 'react-router';
 import type { Signature } from '../../api/schema.ts';
 import { ActorName } from '../../parts/actor-name.tsx';
+import { count } from '../../parts/count.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { keyPath, signaturePath } from '../../parts/paths.ts';
 import { Reference } from '../../parts/reference.tsx';
 import { StateLabel } from '../../parts/state-label.tsx';
 import { Time } from '../../parts/time.tsx';
 import { UserText } from '../../parts/user-text.tsx';
-import { countOf } from './words.ts';
 
 const SIGNER: Column<Signature> = {
   title: 'Signer',
@@ -40,7 +40,7 @@ const LIVE: readonly Column<Signature>[] = [
   { title: 'Signed', cell: ({ signedAt }) => <Time at={signedAt} /> },
   STORED,
   { title: 'Uploaded by', cell: ({ storedBy }) => <ActorName actor={storedBy} /> },
-  { title: 'Notes', cell: ({ notes }) => <NoteCount count={notes.length} /> },
+  { title: 'Notes', cell: ({ notes }) => <Notes notes={notes} /> },
 ];
 
 const GONE: readonly Column<Signature>[] = [
@@ -64,11 +64,11 @@ export function GoneSignatures({ rows }: { rows: readonly Signature[] }) {
   return <DataTable label="signatures that are no longer served" columns={GONE} rows={rows} rowKey={rowKey} />;
 }
 
-function NoteCount({ count }: { count: number }) {
-  if (count === 0) return 'none';
+function Notes({ notes }: Pick<Signature, 'notes'>) {
+  if (notes.length === 0) return 'none';
   return (
     <Label isCompact status="warning" title="some readers refuse it">
-      {countOf(count, 'note')}
+      {count(notes.length, 'note')}
     </Label>
   );
 }

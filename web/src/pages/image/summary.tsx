@@ -3,11 +3,11 @@ import { Alert, List, ListItem } from '@patternfly/react-core';
 import { Link } from 'react-router';
 import type { Signature } from '../../api/schema.ts';
 import { useNow } from '../../parts/clock.tsx';
+import { count } from '../../parts/count.ts';
 import { keyPath } from '../../parts/paths.ts';
 import { isExpired } from '../../parts/state-label.tsx';
 import { Time } from '../../parts/time.tsx';
 import { UserText } from '../../parts/user-text.tsx';
-import { countOf } from './words.ts';
 
 type SummaryProps = {
   readonly live: readonly Signature[];
@@ -28,7 +28,7 @@ export function Summary({ live, gone, isWhole, isLiveOnly }: SummaryProps) {
   if (live.length === 0) return <Unsigned gone={gone} isLiveOnly={isLiveOnly} />;
   const signers = Map.groupBy(live, ({ signer }) => signer);
   const accepted = live.filter(({ signerExpiresAt }) => !isExpired(signerExpiresAt, now));
-  const keys = countOf(new Set(accepted.map(({ signer }) => signer)).size, 'key');
+  const keys = count(new Set(accepted.map(({ signer }) => signer)).size, 'key');
   return (
     <Alert
       variant={accepted.length > 0 ? 'success' : 'danger'}
@@ -36,7 +36,7 @@ export function Summary({ live, gone, isWhole, isLiveOnly }: SummaryProps) {
       component="p"
       title={
         accepted.length > 0
-          ? `Signed by ${keys}; runtimes read ${countOf(live.length, 'signature')}`
+          ? `Signed by ${keys}; runtimes read ${count(live.length, 'signature')}`
           : 'Signed with expired keys only: runtimes that require a signature refuse it'
       }
     >
@@ -60,7 +60,7 @@ function SignerItem({ fingerprint, signatures }: SignerItemProps) {
       <Link to={keyPath(fingerprint)}>
         <UserText>{first.signerName}</UserText>
       </Link>
-      : {countOf(signatures.length, 'signature')}, served since <Time at={first.storedAt} show="both" />
+      : {count(signatures.length, 'signature')}, served since <Time at={first.storedAt} show="both" />
       {isExpired(first.signerExpiresAt, now) ? (
         <>
           ; the key expired <Time at={first.signerExpiresAt} />, and runtimes refuse what it signed

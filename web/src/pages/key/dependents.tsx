@@ -1,13 +1,14 @@
 // What hangs on a key: what is served because of it, and what happens when it ends.
 import type { KeyWithServed } from '../../api/schema.ts';
-import { formatCount } from '../../parts/chart-scale.ts';
 import { useNow } from '../../parts/clock.tsx';
+import { formatCount } from '../../parts/count.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { describeExpiry } from '../../parts/loss.ts';
+import { isExpired } from '../../parts/state-label.tsx';
 
 export function Dependents({ of: { state, expiresAt, served } }: { of: KeyWithServed }) {
   const now = useNow();
-  const isPast = expiresAt !== null && Date.parse(expiresAt) <= now;
+  const isPast = isExpired(expiresAt, now);
   return (
     <Facts
       facts={[

@@ -15,6 +15,7 @@ import { Time } from '../../parts/time.tsx';
 import { UserIds } from '../../parts/user-ids.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 import './key.css';
+import { historyPath } from '../../parts/paths.ts';
 import { RenameDialog } from './rename-dialog.tsx';
 import { ScopesDialog } from './scopes-dialog.tsx';
 
@@ -73,7 +74,7 @@ export function KeyFacts({ of: key }: { of: KeyWithServed }) {
           { term: 'Public key', value: <Downloads fingerprint={fingerprint} /> },
           {
             term: 'History',
-            value: <Link to={`/audit?subject=${fingerprint}`}>Events of this key in the audit log</Link>,
+            value: <Link to={historyPath(fingerprint)}>Events of this key in the audit log</Link>,
           },
         ]}
       />

@@ -5,6 +5,7 @@ import type { KeyWithServed } from '../../api/schema.ts';
 import { useChange } from '../../api/use-answer.ts';
 import { useNow } from '../../parts/clock.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
+import { isExpired } from '../../parts/state-label.tsx';
 import { useToast } from '../../parts/toasts.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 import { Unsigned, useImpact } from './unsigned.tsx';
@@ -19,8 +20,7 @@ export function RetireDialog({ of: { fingerprint, name, expiresAt }, onClose }: 
   const change = useChange('changeKey');
   const toast = useToast();
   // What an expired key signed is refused already.
-  const isNeeded =
-    impact !== undefined && impact.onlyImages > 0 && !(expiresAt !== null && Date.parse(expiresAt) <= now);
+  const isNeeded = impact !== undefined && impact.onlyImages > 0 && !isExpired(expiresAt, now);
   const retire = async (reason: string) => {
     const force = isNeeded && isForced ? { force: true } : {};
     await change.mutateAsync({ params: { fingerprint }, body: { state: 'retired', reason, ...force } });

@@ -7,6 +7,7 @@ import { useAnswer } from '../../api/use-answer.ts';
 import type { Column } from '../../parts/data-table.tsx';
 import { Digest } from '../../parts/digest.tsx';
 import { PagedTable } from '../../parts/paged-table.tsx';
+import { signaturePath } from '../../parts/paths.ts';
 import { SectionCard } from '../../parts/section-card.tsx';
 import { StateLabel } from '../../parts/state-label.tsx';
 import { NothingHere } from '../../parts/states.tsx';
@@ -22,7 +23,7 @@ const COLUMNS: readonly Column<Signature>[] = [
     title: 'Signature',
     width: 35,
     cell: ({ id, reference }) => (
-      <Link to={`/signatures/${id}`}>
+      <Link to={signaturePath(id)}>
         <UserText>{reference}</UserText>
       </Link>
     ),

@@ -2,8 +2,9 @@
 import { Link } from 'react-router';
 import type { KeyImpact } from '../../api/schema.ts';
 import { useAnswer } from '../../api/use-answer.ts';
+import { count } from '../../parts/count.ts';
 import { formatShortDigest } from '../../parts/digest.tsx';
-import { count, describeUnsigned } from '../../parts/loss.ts';
+import { describeUnsigned } from '../../parts/loss.ts';
 import { imagePath } from '../../parts/paths.ts';
 import { UserText } from '../../parts/user-text.tsx';
 

@@ -1,8 +1,8 @@
 // The columns of the list of keys.
 import { Link } from 'react-router';
 import type { KeyWithServed } from '../../api/schema.ts';
-import { formatCount } from '../../parts/chart-scale.ts';
 import { useNow } from '../../parts/clock.tsx';
+import { formatCount } from '../../parts/count.ts';
 import type { Column } from '../../parts/data-table.tsx';
 import { Fingerprint } from '../../parts/digest.tsx';
 import { Expiry } from '../../parts/expiry.tsx';
@@ -12,6 +12,7 @@ import { Time } from '../../parts/time.tsx';
 import { UserIds } from '../../parts/user-ids.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 import './keys.css';
+import { keyPath } from '../../parts/paths.ts';
 
 export const KEY_COLUMNS: readonly Column<KeyWithServed>[] = [
   { title: 'Key', width: 40, cell: (key) => <Names of={key} /> },
@@ -26,7 +27,7 @@ function Names({ of: { name, fingerprint, userIds } }: { of: KeyWithServed }) {
   const others = userIds.filter((userId) => userId !== name);
   return (
     <>
-      <Link to={`/keys/${fingerprint}`}>
+      <Link to={keyPath(fingerprint)}>
         <UserText>{name}</UserText>
       </Link>
       <div>

@@ -2,8 +2,8 @@
 import { Alert, Label } from '@patternfly/react-core';
 import { Link } from 'react-router';
 import type { ExpiringKey, Served } from '../../api/schema.ts';
-import { formatCount } from '../../parts/chart-scale.ts';
 import { useNow } from '../../parts/clock.tsx';
+import { formatCount } from '../../parts/count.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Fingerprint } from '../../parts/digest.tsx';
 import { keyPath } from '../../parts/paths.ts';

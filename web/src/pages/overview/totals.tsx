@@ -3,7 +3,7 @@ import { GridItem } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Overview } from '../../api/schema.ts';
-import { formatCount } from '../../parts/chart-scale.ts';
+import { formatCount } from '../../parts/count.ts';
 import { SectionCard } from '../../parts/section-card.tsx';
 
 export function Totals({ overview: { signatures, images, repositories, keys } }: { overview: Overview }) {

@@ -1,9 +1,10 @@
 // What the CI system must say about a pipeline: names and values, all of which must match.
 import { Button, FormGroup, TextInput } from '@patternfly/react-core';
 import { MinusCircleIcon, PlusCircleIcon } from '@patternfly/react-icons';
-import { useId, useRef } from 'react';
+import { useId } from 'react';
 import { HelpBelow, helpId } from '../../parts/field.tsx';
 import { PLAIN } from '../../parts/plain-text-field.tsx';
+import { useRows } from '../../parts/use-rows.ts';
 import { type ClaimRow, type Kind, TEMPLATES } from './publisher-draft.ts';
 
 type ClaimsFieldProps = {
@@ -14,18 +15,10 @@ type ClaimsFieldProps = {
 
 export function ClaimsField({ kind, rows, onChange }: ClaimsFieldProps) {
   const id = useId();
-  const box = useRef<HTMLDivElement>(null);
-  const change = (row: ClaimRow) => onChange(rows.map((each) => (each.id === row.id ? row : each)));
-  /** After the render that makes or removes the field. */
-  const focusField = (index: number) => setTimeout(() => box.current?.querySelectorAll('input')[index]?.focus());
-  const add = () => {
-    onChange([...rows, { id: Math.max(-1, ...rows.map((row) => row.id)) + 1, name: '', value: '' }]);
-    focusField(2 * rows.length);
-  };
-  const remove = (index: number) => {
-    onChange(rows.filter((_, at) => at !== index));
-    focusField(2 * Math.max(0, index - 1));
-  };
+  const { box, add, remove, change } = useRows(rows, onChange, {
+    newRow: (row) => ({ id: row, name: '', value: '' }),
+    fields: 2,
+  });
   return (
     <FormGroup label="Claims" role="group" isRequired fieldId={id}>
       <div className="lks-claim-rows" ref={box}>

@@ -5,7 +5,7 @@ import { ActionButton } from '../../parts/action-button.tsx';
 import type { Column } from '../../parts/data-table.tsx';
 import { Fingerprint } from '../../parts/digest.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
-import { keyPath } from '../../parts/paths.ts';
+import { activityPath, keyPath } from '../../parts/paths.ts';
 import { ScopeList } from '../../parts/scopes.tsx';
 import { Time } from '../../parts/time.tsx';
 import { UserText } from '../../parts/user-text.tsx';
@@ -78,7 +78,7 @@ type ActionsProps = { readonly of: Publisher; readonly onRemove: (publisher: Pub
 function Actions({ of: publisher, onRemove }: ActionsProps) {
   return (
     <div className="lks-row-actions">
-      <LinkButton to={`/audit?actor=${encodeURIComponent(publisher.name)}`} variant="link" isInline>
+      <LinkButton to={activityPath(publisher.name)} variant="link" isInline>
         Activity
       </LinkButton>
       <ActionButton permission="admin" variant="link" isInline isDanger onClick={() => onRemove(publisher)}>

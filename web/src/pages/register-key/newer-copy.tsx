@@ -2,6 +2,7 @@
 import { Alert } from '@patternfly/react-core';
 import { Link } from 'react-router';
 import type { Key, KeyPreview } from '../../api/schema.ts';
+import { keyPath } from '../../parts/paths.ts';
 import { Time } from '../../parts/time.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 import { compareCopies } from './compare-copies.ts';
@@ -42,7 +43,7 @@ export function NewerCopy({ copy, registered }: NewerCopyProps) {
       )}
       <p>
         Registered as{' '}
-        <Link to={`/keys/${registered.fingerprint}`}>
+        <Link to={keyPath(registered.fingerprint)}>
           <UserText>{registered.name}</UserText>
         </Link>
         . Nothing of the registered copy is lost, even when this one is older.

@@ -7,6 +7,7 @@ import { Expiry, isNear } from '../../parts/expiry.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { SectionCard } from '../../parts/section-card.tsx';
 import { SigningKeys } from '../../parts/signing-keys.tsx';
+import { isExpired } from '../../parts/state-label.tsx';
 import { Time } from '../../parts/time.tsx';
 import { UserIds } from '../../parts/user-ids.tsx';
 import { UserText } from '../../parts/user-text.tsx';
@@ -62,7 +63,7 @@ export function PreviewedKey({ of: key, title }: { of: Previewed; title: string 
 /** A new key that is of no use as it is; it may still be wanted for the record. */
 function Unfit({ of: { revocation, expiresAt } }: { of: Previewed }) {
   const now = useNow();
-  const hasExpired = expiresAt !== null && Date.parse(expiresAt) <= now;
+  const hasExpired = isExpired(expiresAt, now);
   if (revocation === null && !hasExpired) return null;
   return (
     <Alert

@@ -2,6 +2,7 @@
 import { Link } from 'react-router';
 import type { KeyPreview } from '../../api/schema.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { keyPath } from '../../parts/paths.ts';
 import { SectionCard } from '../../parts/section-card.tsx';
 import { KeyStateLabel } from '../../parts/state-label.tsx';
 import { UserText } from '../../parts/user-text.tsx';
@@ -25,7 +26,7 @@ export function PreviewedRevocations({ revocations }: { revocations: readonly Re
 function Ended({ of: key }: { of: Revocation['registered'] }) {
   if (key === null) return <span>a key that is not registered; register that first</span>;
   return (
-    <Link to={`/keys/${key.fingerprint}`}>
+    <Link to={keyPath(key.fingerprint)}>
       <UserText>{key.name}</UserText>
     </Link>
   );

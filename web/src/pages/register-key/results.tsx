@@ -6,6 +6,7 @@ import { useNow } from '../../parts/clock.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Fingerprint } from '../../parts/digest.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
+import { keyPath } from '../../parts/paths.ts';
 import { ScopeList } from '../../parts/scopes.tsx';
 import { SectionCard } from '../../parts/section-card.tsx';
 import { findKeyState, KeyStateLabel } from '../../parts/state-label.tsx';
@@ -29,7 +30,7 @@ const COLUMNS: readonly Column<Result>[] = [
     title: 'Name',
     width: 30,
     cell: ({ key: { fingerprint, name } }) => (
-      <Link to={`/keys/${fingerprint}`}>
+      <Link to={keyPath(fingerprint)}>
         <UserText>{name}</UserText>
       </Link>
     ),

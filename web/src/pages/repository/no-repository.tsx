@@ -1,5 +1,6 @@
 // There is no such repository here, or it never had a signature, which is the same to the store.
 import { LinkButton } from '../../parts/link-button.tsx';
+import { searchPath } from '../../parts/paths.ts';
 import { NothingHere } from '../../parts/states.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 
@@ -13,7 +14,7 @@ export function NoRepository({ name }: { name: string }) {
             All repositories
           </LinkButton>
           {name === '' ? null : (
-            <LinkButton variant="link" to={`/search?q=${encodeURIComponent(name)}`}>
+            <LinkButton variant="link" to={searchPath(name)}>
               Search for it
             </LinkButton>
           )}

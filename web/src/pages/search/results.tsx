@@ -1,9 +1,9 @@
 // What was found, grouped by kind.
 import type { Image, Key, Repository, SearchResults, Signature, Token } from '../../api/schema.ts';
-import { formatCount } from '../../parts/chart-scale.ts';
 import { useNow } from '../../parts/clock.tsx';
+import { count } from '../../parts/count.ts';
 import { Fingerprint, formatShortDigest } from '../../parts/digest.tsx';
-import { imagePath, keyPath, repositoryPath, signaturePath } from '../../parts/paths.ts';
+import { imagePath, keyPath, repositoryPath, signaturePath, tokenPath } from '../../parts/paths.ts';
 import { findTokenState, KeyStateLabel, StateLabel } from '../../parts/state-label.tsx';
 import { Time } from '../../parts/time.tsx';
 import { UserText } from '../../parts/user-text.tsx';
@@ -50,13 +50,11 @@ export function Results({ found, question }: { found: SearchResults; question: s
   );
 }
 
-const count = (number: number, one: string, many: string) => `${formatCount(number)} ${number === 1 ? one : many}`;
-
 function RepositoryResult({ repository: { name, images, live, lastStoredAt } }: { repository: Repository }) {
   return (
     <Result to={repositoryPath(name)} title={<UserText>{name}</UserText>}>
-      {count(images, 'image', 'images')}
-      {count(live, 'live signature', 'live signatures')}
+      {count(images, 'image')}
+      {count(live, 'live signature')}
       <span>
         last upload <Time at={lastStoredAt} />
       </span>
@@ -68,7 +66,7 @@ function ImageResult({ image: { repository, digest, live, signers } }: { image: 
   return (
     <Result to={imagePath(repository, digest)} title={<code className="lks-hex">{digest}</code>}>
       <UserText>{repository}</UserText>
-      {live === 0 ? 'not signed any more' : count(live, 'live signature', 'live signatures')}
+      {live === 0 ? 'not signed any more' : count(live, 'live signature')}
       {signers.map(({ fingerprint, name }) => (
         <UserText key={fingerprint}>{name}</UserText>
       ))}
@@ -108,7 +106,7 @@ function KeyResult({ of: { fingerprint, name, state, expiresAt, userIds } }: { o
 function TokenResult({ token }: { token: Token }) {
   const { id, name, permissions, lastUsedAt } = token;
   return (
-    <Result to={`/tokens?q=${encodeURIComponent(id)}`} title={<UserText>{name}</UserText>}>
+    <Result to={tokenPath(id)} title={<UserText>{name}</UserText>}>
       <StateLabel state={findTokenState(token, useNow())} />
       <code>{id}</code>
       {`may ${permissions.join(', ')}`}

@@ -6,6 +6,7 @@ import { SectionCard } from '../../parts/section-card.tsx';
 import { Time } from '../../parts/time.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 import './history.css';
+import { historyPath } from '../../parts/paths.ts';
 
 const WORDS: Partial<Record<AuditEvent['action'], string>> = {
   'signature.stored': 'Stored',
@@ -18,9 +19,7 @@ export function History({ events }: { events: readonly AuditEvent[] }) {
   return (
     <SectionCard
       title="History"
-      {...(subject === undefined
-        ? {}
-        : { actions: <Link to={`/audit?subject=${encodeURIComponent(subject)}`}>Audit log of the image</Link> })}
+      {...(subject === undefined ? {} : { actions: <Link to={historyPath(subject)}>Audit log of the image</Link> })}
     >
       {events.length === 0 ? <p>The audit log has nothing about it.</p> : null}
       <ol className="lks-history">

@@ -10,6 +10,7 @@ import { findTokenState, StateLabel } from '../../parts/state-label.tsx';
 import { Time } from '../../parts/time.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 import './tokens.css';
+import { activityPath } from '../../parts/paths.ts';
 
 export function createColumns(onRevoke: (token: Token) => void): readonly Column<Token>[] {
   return [
@@ -46,7 +47,7 @@ function Actions({ of: token, onRevoke }: { of: Token; onRevoke: (token: Token) 
   const isActive = findTokenState(token, useNow()) === 'active';
   return (
     <div className="lks-row-actions">
-      <LinkButton to={`/audit?actor=${token.id}`} variant="link" isInline>
+      <LinkButton to={activityPath(token.id)} variant="link" isInline>
         Activity
       </LinkButton>
       {isActive ? (

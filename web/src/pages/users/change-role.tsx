@@ -4,16 +4,17 @@ import type { User } from '../../api/schema.ts';
 import { useChange } from '../../api/use-answer.ts';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import { useToast } from '../../parts/toasts.tsx';
-import { type Faults, faultsOf } from './faults.ts';
+import { useFaults } from '../../parts/use-faults.ts';
+import { faultsIn } from './faults.ts';
 import { RoleField } from './role-field.tsx';
 
 export function ChangeRole({ user, onClose }: { user: User; onClose: () => void }) {
   const [role, setRole] = useState(user.role);
-  const [faults, setFaults] = useState<Faults>({});
+  const { faults, forget, take } = useFaults(faultsIn('role'));
   const change = useChange('changeUser');
   const toast = useToast();
   const confirm = async () => {
-    setFaults({});
+    forget();
     await change.mutateAsync({ params: { name: user.name }, body: { role } });
     toast.success(`${user.name} has the role ${role}`);
   };
@@ -24,11 +25,7 @@ export function ChangeRole({ user, onClose }: { user: User; onClose: () => void 
       hasReason={false}
       isReady={role !== user.role}
       onConfirm={confirm}
-      onError={(error) => {
-        const found = faultsOf(error, ['role']);
-        setFaults(found);
-        return Object.keys(found).length > 0;
-      }}
+      onError={take}
       onClose={onClose}
     >
       <RoleField value={role} onChange={setRole} fault={faults.role} />

@@ -1,8 +1,8 @@
 // Which field an error of the API belongs to.
 import type { ApiError } from '../../api/api-error.ts';
+import type { Faults } from '../../parts/use-faults.ts';
 
 export type UserField = 'name' | 'role' | 'password';
-export type Faults = { readonly [Field in UserField]?: string };
 
 const FIELDS: Readonly<Record<string, UserField>> = {
   USER_EXISTS: 'name',
@@ -12,7 +12,9 @@ const FIELDS: Readonly<Record<string, UserField>> = {
 };
 
 /** None when the error is not about one of the fields of this form. */
-export function faultsOf({ code, detail }: ApiError, fields: readonly UserField[]): Faults {
-  const field = FIELDS[code];
-  return field !== undefined && fields.includes(field) ? { [field]: detail } : {};
-}
+export const faultsIn =
+  (...fields: readonly UserField[]) =>
+  ({ code, detail }: ApiError): Faults<UserField> => {
+    const field = FIELDS[code];
+    return field !== undefined && fields.includes(field) ? { [field]: detail } : {};
+  };

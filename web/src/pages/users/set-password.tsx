@@ -3,17 +3,18 @@ import { useState } from 'react';
 import type { User } from '../../api/schema.ts';
 import { useChange } from '../../api/use-answer.ts';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
+import { isTwice, NewPassword, NO_PASSWORD } from '../../parts/new-password.tsx';
 import { useToast } from '../../parts/toasts.tsx';
-import { type Faults, faultsOf } from './faults.ts';
-import { isTwice, NewPassword, NO_PASSWORD } from './new-password.tsx';
+import { useFaults } from '../../parts/use-faults.ts';
+import { faultsIn } from './faults.ts';
 
 export function SetPassword({ user: { name }, onClose }: { user: User; onClose: () => void }) {
   const [draft, setDraft] = useState(NO_PASSWORD);
-  const [faults, setFaults] = useState<Faults>({});
+  const { faults, forget, take } = useFaults(faultsIn('password'));
   const change = useChange('changeUser');
   const toast = useToast();
   const confirm = async () => {
-    setFaults({});
+    forget();
     await change.mutateAsync({ params: { name }, body: { password: draft.password } });
     toast.success(`${name} has a new password`, 'Their sessions have ended.');
   };
@@ -24,11 +25,7 @@ export function SetPassword({ user: { name }, onClose }: { user: User; onClose: 
       hasReason={false}
       isReady={isTwice(draft)}
       onConfirm={confirm}
-      onError={(error) => {
-        const found = faultsOf(error, ['password']);
-        setFaults(found);
-        return Object.keys(found).length > 0;
-      }}
+      onError={take}
       onClose={onClose}
     >
       <p>They are signed out everywhere at once, and sign in again with this one.</p>

@@ -1,6 +1,6 @@
-// A password for somebody else, typed twice.
+// A password that is new, typed twice.
 import { useId } from 'react';
-import { PasswordField } from '../../parts/password-field.tsx';
+import { PasswordField } from './password-field.tsx';
 
 export type PasswordDraft = { readonly password: string; readonly again: string };
 
@@ -11,28 +11,29 @@ export const isTwice = ({ password, again }: PasswordDraft) => password !== '' &
 const SHORTEST = 8; // LIMITS of the server
 
 type NewPasswordProps = {
+  readonly label?: string;
   readonly draft: PasswordDraft;
   readonly onChange: (draft: PasswordDraft) => void;
   readonly fault: string | undefined;
 };
 
-export function NewPassword({ draft, onChange, fault }: NewPasswordProps) {
+export function NewPassword({ label = 'Password', draft, onChange, fault }: NewPasswordProps) {
   const id = useId();
   const { password, again } = draft;
-  const isDifferent = again !== '' && !password.startsWith(again) && again !== password;
+  const isDifferent = again !== '' && !password.startsWith(again);
   return (
     <>
       <PasswordField
         id={`${id}-password`}
-        label="Password"
+        label={label}
         value={password}
         onChange={(next) => onChange({ password: next, again })}
-        help={`At least ${SHORTEST} characters.`}
+        help={`At least ${SHORTEST} characters. A sentence is easy to remember.`}
         fault={fault}
       />
       <PasswordField
         id={`${id}-again`}
-        label="Password again"
+        label={`${label} again`}
         value={again}
         onChange={(next) => onChange({ password, again: next })}
         fault={isDifferent ? 'The two are different.' : undefined}
