@@ -94,7 +94,6 @@ export function createAuditReads(db: Db) {
 
   return {
     list(filter: AuditFilter, { limit, before }: Page): Slice<AuditRow> {
-      const given = (Object.keys(CONDITIONS) as Condition[]).filter((name) => filter[name] !== undefined);
       const { settled, driver } = driverOf(filter);
       const { first, end } = bounds(filter);
       const question = {
@@ -102,7 +101,7 @@ export function createAuditReads(db: Db) {
         select: `
           SELECT scanned.cursor, a.seq, a.at, a.actor, a.action, a.subject, a.detail, a.previous, a.hash
             FROM scanned CROSS JOIN audit a ON a.seq = scanned.cursor`,
-        conditions: given.filter((name) => name !== settled).map((name) => CONDITIONS[name]),
+        conditions: conditionsOf(filter, settled),
         values: { ...filter, first },
       };
       const found = slice<Row>(question, { limit, before: Math.min(before ?? Number.MAX_SAFE_INTEGER, end) });
@@ -132,10 +131,9 @@ export function createAuditReads(db: Db) {
     /** Oldest first, for an export: EXPORTED rows looked at. */
     after(filter: AuditFilter, after: number): Slice<AuditRow> {
       const { first, end } = bounds(filter);
-      const given = (Object.keys(CONDITIONS) as Condition[]).filter((name) => filter[name] !== undefined);
       const from = Math.max(after, first - 1);
       const to = Math.min(from + EXPORTED, end - 1);
-      const where = ['a.seq > @from', 'a.seq <= @to', ...given.map((name) => CONDITIONS[name])];
+      const where = ['a.seq > @from', 'a.seq <= @to', ...conditionsOf(filter)];
       const items = db
         .prepare<unknown[], Row>(`${SELECT} a WHERE ${where.join(' AND ')} ORDER BY a.seq`)
         .all({ ...filter, from, to });
@@ -148,6 +146,12 @@ export function createAuditReads(db: Db) {
 const SLICE = 2_000;
 /** Rows exported at a time: they pass through the thread of the read path, which must not wait for them. */
 const EXPORTED = 200;
+
+/** Of what a filter asks for, but for what is settled otherwise. */
+function conditionsOf(filter: AuditFilter, settled: Condition | null = null): string[] {
+  const given = (Object.keys(CONDITIONS) as Condition[]).filter((name) => filter[name] !== undefined);
+  return given.filter((name) => name !== settled).map((name) => CONDITIONS[name]);
+}
 
 function driverOf(filter: AuditFilter): { settled: Condition | null; driver: string } {
   const simple = (where: string) => `SELECT a.seq FROM audit a ${where} AND ${TAIL}`;
