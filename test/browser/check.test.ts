@@ -66,6 +66,21 @@ test('checking a signature in the browser', needs('chromium', 'gpg'), async (t) 
     }),
   );
 
+  await t.test('sends no private key, dropped or pasted', () =>
+    visit('viewer', async ({ page, watch }) => {
+      const secret = await key.exportPrivate();
+      await page.goto('check');
+      await dropFiles(page, 'Drop signature files here', { name: 'secret.asc', bytes: secret });
+      await verdict(page, 'secret.asc').getByText('This is a private key').waitFor();
+      await page.getByLabel('Or paste it in base64').fill(secret);
+      await page.getByRole('button', { name: 'Check the pasted text' }).click();
+      await page.locator('form').getByText('This is a private key').waitFor();
+      assert.deepEqual(
+        watch.calls.filter((call) => !call.startsWith('GET ')),
+        [],
+      );
+    }),
+  );
   await t.test('compares it with the image it is meant for', () =>
     visit('viewer', async ({ page }) => {
       await page.goto('check');

@@ -59,6 +59,31 @@ test('a verdict in the browser', needs('chromium', 'gpg'), async (t) => {
     }),
   );
 
+  await t.test('takes no private key, and no file that cannot be one', () =>
+    scene.visit('viewer', async ({ page }) => {
+      await page.goto(`verdict?image=${encodeURIComponent(`${REPOSITORY}:v1`)}`);
+      await page.getByRole('button', { name: 'Policy, keys and manifest' }).click();
+      await dropFiles(
+        page,
+        'Drop public keys here',
+        { name: 'secret.asc', bytes: await key.exportPrivate() },
+        { name: 'disk.img', bytes: Buffer.alloc(1024 * 1024 + 1) },
+        { name: 'acme.asc', bytes: key.armored },
+      );
+      await page.getByText('secret.asc is a private key. It was not sent').waitFor();
+      await page.getByText('disk.img is larger than any file of public keys').waitFor();
+      await page.getByRole('button', { name: 'Remove acme.asc' }).waitFor();
+      assert.equal(await page.getByRole('button', { name: /^Remove (?:secret|disk)/ }).count(), 0);
+      const asking = page.waitForRequest((request) => request.method() === 'POST');
+      await page.getByRole('button', { name: 'Ask' }).click();
+      const { keys } = (await asking).postDataJSON() as { keys: { path: string }[] };
+      assert.deepEqual(
+        keys.map(({ path }) => path),
+        ['acme.asc'],
+      );
+    }),
+  );
+
   await t.test('names the platforms of an index that are not signed', () =>
     scene.visit('viewer', async ({ page }) => {
       const entry = (each: string, architecture: string) => ({ digest: each, platform: { os: 'linux', architecture } });

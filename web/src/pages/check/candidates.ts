@@ -1,5 +1,6 @@
 // What is to be checked: files and pasted text, as bytes, and what can be said about them without asking the store.
 import type { UploadResult, Verdict } from '../../api/schema.ts';
+import { isPrivateFile } from '../../parts/private-key.ts';
 
 /** LIMITS of the server: parts of one form, and the most that its settings allow for one signature. */
 export const MAX_CANDIDATES = 256;
@@ -19,6 +20,10 @@ export type Candidate = {
   readonly upload?: UploadResult | undefined;
 };
 
+/** Somebody took one file for the other. */
+export const PRIVATE =
+  'This is a private key, not a signature. It belongs on the machine that signs, and nowhere else.';
+
 let last = 0;
 
 export function createCandidate(name: string, bytes: Blob, fault?: string): Candidate {
@@ -35,7 +40,10 @@ export async function readFile(file: File): Promise<Candidate> {
       'The file is larger than 4 MiB, more than any store takes. A signature has a few hundred bytes.',
     );
   try {
-    return createCandidate(file.name, new Blob([await file.arrayBuffer()]));
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    return isPrivateFile(bytes)
+      ? createCandidate(file.name, new Blob(), PRIVATE)
+      : createCandidate(file.name, new Blob([bytes]));
   } catch {
     return createCandidate(
       file.name,

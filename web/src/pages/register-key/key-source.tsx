@@ -6,10 +6,11 @@ import { useChange } from '../../api/use-answer.ts';
 import { ErrorAlert } from '../../parts/error-alert.tsx';
 import { FileDrop } from '../../parts/file-drop.tsx';
 import { PlainTextArea } from '../../parts/plain-text-field.tsx';
+import { isPrivateText } from '../../parts/private-key.ts';
 import { SectionCard } from '../../parts/section-card.tsx';
 import { UserText } from '../../parts/user-text.tsx';
 import { PrivateKeyWarning } from './private-key-warning.tsx';
-import { isPrivateText, readSource, type Source } from './source.ts';
+import { readSource, type Source } from './source.ts';
 
 type KeySourceProps = { readonly onRead: (source: Source, preview: KeyPreview) => void };
 

@@ -1,5 +1,6 @@
 // What is asked, as people fill it in, and as the API takes it.
 import type { Operations } from '../../api/schema.ts';
+import { isPrivateFile } from '../../parts/private-key.ts';
 
 export type KeyFile = { readonly name: string; readonly base64: string };
 
@@ -51,8 +52,17 @@ function pathsOf(policy: string): readonly string[] {
   return [...found];
 }
 
-export async function readKeyFile(file: File): Promise<KeyFile> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
+const MAX_BYTES = 1024 * 1024; // LIMITS of the server
+
+/** What is not sent says why. */
+export async function readKeyFile(file: File): Promise<KeyFile | { readonly fault: string }> {
+  if (file.size > MAX_BYTES) return { fault: `${file.name} is larger than any file of public keys.` };
+  const bytes = await file.arrayBuffer().then(
+    (buffer) => new Uint8Array(buffer),
+    () => null,
+  );
+  if (bytes === null) return { fault: `${file.name} cannot be read. If it is a folder, choose the files in it.` };
+  if (isPrivateFile(bytes)) return { fault: `${file.name} is a private key. It was not sent; export its public half.` };
   let binary = '';
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return { name: file.name, base64: btoa(binary) };
