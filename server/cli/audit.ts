@@ -5,8 +5,9 @@ import { AppError, quote } from '../domain/errors.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { formatActor } from '../domain/principal.ts';
 import { auditView } from '../services/views.ts';
-import { type AddCommand, type Context, collected, parseNumber, withStore } from './context.ts';
+import { type AddCommand, type Context, withStore } from './context.ts';
 import { counted } from './count.ts';
+import { newestOf, sayMore } from './newest.ts';
 import { printable, table } from './terminal.ts';
 
 export const addAuditCommands: AddCommand = (program, context) => {
@@ -43,15 +44,13 @@ function addList(audit: Command, context: Context): void {
     .action(async ({ subject, action, limit, json }: ListOptions) => {
       if (action !== undefined && !(AUDIT_ACTIONS as readonly string[]).includes(action))
         throw new AppError('USAGE_INVALID', `--action is ${quote(action)}; allowed: ${AUDIT_ACTIONS.join(', ')}`);
-      const most = parseNumber(limit);
-      const rows = await withStore(context, ({ audit, principal }) =>
-        collected(most, (limit, before: number | null) =>
-          audit.list({ subject, action }, { limit, before }, principal),
-        ),
+      const newest = await withStore(context, ({ audit, principal }) =>
+        newestOf(limit, (limit, before) => audit.list({ subject, action }, { limit, before }, principal)),
       );
+      const rows = newest.items;
       if (json) return rows.forEach((row) => void context.terminal.out(JSON.stringify(auditView(row))));
       if (rows.length === 0) return context.terminal.err('no events');
-      if (rows.length === most) context.terminal.err(`the newest ${limit} are shown; --limit shows more`);
+      sayMore(newest, 'events', context.terminal);
       context.terminal.out(table(['SEQ', 'TIME (UTC)', 'ACTION', 'BY', 'SUBJECT'], rows.map(cells)));
     });
 }

@@ -93,7 +93,8 @@ function* described({ signatures, keys, takenAt, kept, losses }: Restored): Gene
   else if (losses === 'of another store')
     yield 'the replaced store was another one: its history does not contain the backup';
   else if (losses !== null) yield* describedLosses(losses);
-  yield 'upload again what was signed since then (repeats are harmless), and look at `lookaside key list`, `token list` and `user list`';
+  if (losses === null || typeof losses === 'string' || losses.counts.length > 0)
+    yield 'upload again what was signed since then (repeats are harmless), and look at `lookaside key list`, `token list` and `user list`';
   yield 'start the server; the head of the audit log is now:';
 }
 

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Local as Parts } from '../compose/local.ts';
 import type { Config, Environment } from '../config.ts';
-import { AppError } from '../domain/errors.ts';
+import { AppError, quote } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { localPrincipal, type Principal } from '../domain/principal.ts';
 import { createLog } from '../ops/log.ts';
@@ -51,9 +51,10 @@ export function repeated(value: string, previous: readonly string[] = []): reado
   return [...previous, value];
 }
 
-export function parseNumber(text: string): number {
-  if (!/^[1-9][0-9]{0,15}$/.test(text))
-    throw new AppError('USAGE_INVALID', `${JSON.stringify(text)} is not a number such as 17`);
+/** `what` it is the number of, as somebody has to give it: `--limit`. */
+export function parseNumber(text: string, what: string): number {
+  if (!/^[1-9][0-9]{0,14}$/.test(text))
+    throw new AppError('USAGE_INVALID', `${what} is ${quote(text)}; give a number such as 17`);
   return Number(text);
 }
 

@@ -11,7 +11,7 @@ export async function readGiven(file: string, what: string): Promise<Uint8Array>
     // Not /dev/stdin, which cannot be opened when standard input is a socket.
     return file === '-' ? await buffer(process.stdin) : await readFile(file);
   } catch (cause) {
-    throw new AppError('USAGE_INVALID', `cannot read the ${what} ${quote(file)}: ${reasonOf(cause)}`, { cause });
+    throw new AppError('USAGE_INVALID', `cannot read the ${what} ${quote(file)}: ${whyUnreadable(cause)}`, { cause });
   }
 }
 
@@ -32,7 +32,8 @@ export async function readTokenFile(file: string): Promise<string> {
 }
 
 /** “no such file or directory”, without the name once more and the name of a system call. */
-function reasonOf(cause: unknown): string {
-  const { errno = 0, message } = cause as NodeJS.ErrnoException;
+export function whyUnreadable(cause: unknown): string {
+  const { errno = 0, code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'EISDIR') return 'it is a directory';
   return getSystemErrorMap().get(errno)?.[1] ?? message;
 }

@@ -1,6 +1,6 @@
 // `lookaside key …`: registered keys, on the local database.
 import type { Command } from 'commander';
-import { AppError } from '../domain/errors.ts';
+import { AppError, quote } from '../domain/errors.ts';
 import type { Key } from '../domain/key.ts';
 import { parseScope } from '../domain/scope.ts';
 import { keyView } from '../services/views.ts';
@@ -38,12 +38,24 @@ function addAdd(key: Command, context: Context): void {
       const request = { name: options.name, scopes: options.scope?.map(parseScope) };
       await withNewStore(context, async ({ keys, principal }) => {
         for (const file of files)
-          for (const { status, key } of await keys.register(await readGiven(file, 'key file'), request, principal))
+          for (const { status, key } of await named(file, files, async () =>
+            keys.register(await readGiven(file, 'key file'), request, principal),
+          ))
             context.terminal.out(
-              `${status} ${key.fingerprint} ${printable(key.name)} (${key.state.state}, for ${scopesText(key)})`,
+              `${status} ${key.fingerprint} ${printable(key.name)} (${stateText(key)}, for ${scopesText(key)})`,
             );
       });
     });
+}
+
+/** Of several files a refusal names the one it is about; those before it are registered by then. */
+async function named<T>(file: string, files: readonly string[], register: () => Promise<T>): Promise<T> {
+  try {
+    return await register();
+  } catch (error) {
+    if (files.length === 1 || !(error instanceof AppError) || error.code === 'USAGE_INVALID') throw error;
+    throw new AppError(error.code, `${quote(file)}: ${error.message}`, { cause: error });
+  }
 }
 
 function addList(key: Command, context: Context): void {

@@ -26,7 +26,10 @@ export function addPublisherTest(publisher: Command, context: Context): void {
       const { terminal } = context;
       if (!trials.some(({ mismatches }) => mismatches.length === 0)) context.exitCode = 1;
       if (options.json) return terminal.out(JSON.stringify(trials.map(trialView), null, 2));
-      if (trials.length === 0) return terminal.err('no publisher has this issuer');
+      if (trials.length === 0)
+        return terminal.err(
+          'no publisher has the issuer, `iss`, that it names; `lookaside publisher list` has those that count',
+        );
       for (const { publisher: tried, mismatches } of trials)
         terminal.out(
           printable(

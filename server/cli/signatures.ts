@@ -1,13 +1,15 @@
 // `lookaside list`, `show` and `withdraw`: stored signatures, on the local database.
 import type { Command } from 'commander';
+import { AppError, quote } from '../domain/errors.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { formatActor } from '../domain/principal.ts';
 import { needsToken } from '../domain/read-access.ts';
-import { parseRepository } from '../domain/repository-name.ts';
+import { parseRepository, type Registry } from '../domain/repository-name.ts';
 import { formatSlot, parseTarget } from '../domain/slot.ts';
 import type { SignatureDetail } from '../services/signatures.ts';
 import { signatureDetailView, signatureView } from '../services/views.ts';
-import { type AddCommand, type Context, collected, parseNumber, withStore } from './context.ts';
+import { type AddCommand, type Context, parseNumber, withStore } from './context.ts';
+import { newestOf, sayMore } from './newest.ts';
 import { printable, table } from './terminal.ts';
 
 export const addSignatureCommands: AddCommand = (program, context) => {
@@ -20,7 +22,7 @@ export const addSignatureCommands: AddCommand = (program, context) => {
     .requiredOption('--reason <reason>', 'why; kept in the audit log')
     .action((id: string, { reason }: { reason: string }) =>
       withStore(context, async ({ signatures, principal }) => {
-        const { repository, digest } = await signatures.withdraw(parseNumber(id), reason, principal);
+        const { repository, digest } = await signatures.withdraw(parseId(id), reason, principal);
         context.terminal.out(`withdrawn ${id} of ${repository}@${digest}`);
       }),
     );
@@ -35,17 +37,11 @@ function addList(program: Command, context: Context): void {
     .option('--json', 'as JSON')
     .action(async (what: string | undefined, { limit, json }: { limit: string; json?: true }) => {
       const { defaultRegistry, publicUrl } = context.loadConfig();
-      const filter =
-        what === undefined
-          ? {}
-          : what.includes('@')
-            ? parseTarget(what, defaultRegistry)
-            : { repository: parseRepository(what, defaultRegistry) };
-      const items = await withStore(context, ({ signatures, principal }) =>
-        collected(parseNumber(limit), (limit, before: number | null) =>
-          signatures.list(filter, { limit, before }, principal),
-        ),
+      const filter = what === undefined ? {} : parseListed(what, defaultRegistry);
+      const newest = await withStore(context, ({ signatures, principal }) =>
+        newestOf(limit, (limit, before) => signatures.list(filter, { limit, before }, principal)),
       );
+      const { items } = newest;
       if (json)
         return context.terminal.out(
           JSON.stringify(
@@ -56,9 +52,9 @@ function addList(program: Command, context: Context): void {
         );
       if (items.length === 0)
         return context.terminal.err(
-          what === undefined
-            ? 'no signatures yet; `lookaside push` uploads them'
-            : `no signatures of ${printable(what)}`,
+          'repository' in filter
+            ? `no signatures of ${'digest' in filter ? `${filter.repository}@${filter.digest}` : filter.repository}`
+            : 'no signatures yet; `lookaside push` uploads them',
         );
       const rows = items.map((item) => [
         String(item.id),
@@ -68,10 +64,26 @@ function addList(program: Command, context: Context): void {
         printable(item.reference),
         item.number === null ? `${item.repository}@${item.digest}` : formatSlot({ ...item, number: item.number }),
       ]);
-      if (items.length === parseNumber(limit))
-        context.terminal.err(`the newest ${limit} are shown; --limit shows more`);
+      sayMore(newest, 'signatures', context.terminal);
       context.terminal.out(table(['ID', 'STATE', 'STORED (UTC)', 'KEY', 'SIGNED AS', 'PATH'], rows));
     });
+}
+
+/** A repository, or one image of it. */
+function parseListed(text: string, defaultRegistry: Registry) {
+  if (text.includes('@')) return parseTarget(text, defaultRegistry);
+  const name = /^(.+):[^/:]+$/.exec(text)?.[1];
+  // A port is told from a tag by what follows it, as everywhere.
+  if (name?.includes('/'))
+    throw new AppError(
+      'REPOSITORY_INVALID',
+      `${quote(text)} has a tag; list the repository, ${quote(name)}, or one image by its digest, NAME@sha256:<hex>`,
+    );
+  return { repository: parseRepository(text, defaultRegistry) };
+}
+
+function parseId(text: string): number {
+  return parseNumber(text, 'the id of a signature');
 }
 
 function addShow(program: Command, context: Context): void {
@@ -82,9 +94,7 @@ function addShow(program: Command, context: Context): void {
     .option('--json', 'as JSON')
     .action(async (id: string, { json }: { json?: true }) => {
       const config = context.loadConfig();
-      const detail = await withStore(context, ({ signatures, principal }) =>
-        signatures.get(parseNumber(id), principal),
-      );
+      const detail = await withStore(context, ({ signatures, principal }) => signatures.get(parseId(id), principal));
       if (json) {
         const privately = needsToken(config, detail.signature.repository);
         return context.terminal.out(JSON.stringify(signatureDetailView(detail, config.publicUrl, privately), null, 2));

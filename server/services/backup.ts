@@ -9,7 +9,7 @@ import { writeWhole } from '../ops/whole-file.ts';
 import type { World } from '../ops/world.ts';
 import { copyDatabase, type Holdings, type Progress, sealCopy } from '../store/backup.ts';
 import { recordBackup } from '../store/backup-rows.ts';
-import { HOW_TO_RESTORE, openWriter } from '../store/database.ts';
+import { HOW_TO_RESTORE, noStore, openWriter } from '../store/database.ts';
 import { fileIdentity, isSameFile } from '../store/file-identity.ts';
 
 /** The database of a store, which need not be in order, nor there. */
@@ -50,8 +50,7 @@ export function createBackup({ path, migrations }: StorePlace, world: World) {
 }
 
 export function requireStore(path: string): void {
-  if (!existsSync(path))
-    throw new AppError('CONFIG_INVALID', `there is no store in ${dirname(path)}; check LOOKASIDE_DATA_DIR`);
+  if (!existsSync(path)) throw noStore(path);
   if (statSync(path).size === 0) throw new AppError('STORE_CORRUPT', `${path} is cut to nothing; ${HOW_TO_RESTORE}`);
 }
 

@@ -1,7 +1,7 @@
 // The end of a key, before it comes: when keys expire, what ends with one, and what its successor has yet to sign. A
 // rotation is not stored anywhere: what is left of it is asked of the store, so that it can stop and go on at any time.
 import { AppError } from '../domain/errors.ts';
-import { type Fingerprint, keyIdOf } from '../domain/fingerprint.ts';
+import type { Fingerprint } from '../domain/fingerprint.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import { expiredAt, type Key } from '../domain/key.ts';
 import { LIMITS } from '../domain/limits.ts';
@@ -10,7 +10,7 @@ import { type Scope, scopesContain } from '../domain/scope.ts';
 import type { World } from '../ops/world.ts';
 import type { ExpiringKey, KeyImage, Served, Signer } from '../store/key-port.ts';
 import type { Slice, Store, TextPage } from '../store/port.ts';
-import { findRegistered, findVisible } from './key-reading.ts';
+import { findOfSubkey, findRegistered, findVisible } from './key-reading.ts';
 import { pagesOf } from './pages.ts';
 
 export type { ExpiringKey, KeyImage } from '../store/key-port.ts';
@@ -46,13 +46,12 @@ export type KeyLifecycle = {
 export function createKeyLifecycle(store: Store, world: World): KeyLifecycle {
   /** A key, or the subkey that has this fingerprint. */
   async function visiblePart(fingerprint: Fingerprint, principal: Principal): Promise<Signer & Pick<Key, 'expiresAt'>> {
-    if ((await store.findKey(fingerprint)) === null)
-      for (const key of await store.findKeysById(keyIdOf(fingerprint))) {
-        const subkey = key.signingKeys.find((part) => part.fingerprint === fingerprint);
-        if (!subkey) continue;
-        const { fingerprint: signer } = await findVisible(store, key.fingerprint, principal);
-        return { signer, subkey: fingerprint, expiresAt: subkey.expiresAt };
-      }
+    const whole = (await store.findKey(fingerprint)) === null ? await findOfSubkey(store, fingerprint) : null;
+    if (whole !== null) {
+      const { signingKeys } = await findVisible(store, whole.fingerprint, principal);
+      const expiresAt = signingKeys.find((part) => part.fingerprint === fingerprint)?.expiresAt ?? null;
+      return { signer: whole.fingerprint, subkey: fingerprint, expiresAt };
+    }
     const { expiresAt } = await findVisible(store, fingerprint, principal);
     return { signer: fingerprint, expiresAt };
   }

@@ -1,6 +1,6 @@
 // Registered keys as people look at them: lists, one with what depends on it, a file, and what a new file would change.
 import { AppError } from '../domain/errors.ts';
-import type { Fingerprint, KeyId } from '../domain/fingerprint.ts';
+import { type Fingerprint, type KeyId, keyIdOf } from '../domain/fingerprint.ts';
 import type { Key, KeyFacts } from '../domain/key.ts';
 import { holdsScopes, type Principal, requirePermission, requireScopes, SEE } from '../domain/principal.ts';
 import type { World } from '../ops/world.ts';
@@ -32,8 +32,19 @@ type Parts = {
 /** Throws KEY_NOT_FOUND. */
 export async function findRegistered(store: Store, fingerprint: Fingerprint): Promise<Key> {
   const key = await store.findKey(fingerprint);
-  if (!key) throw new AppError('KEY_NOT_FOUND', `no registered key has the fingerprint ${fingerprint}`);
-  return key;
+  if (key) return key;
+  const whole = await findOfSubkey(store, fingerprint);
+  throw new AppError(
+    'KEY_NOT_FOUND',
+    whole === null
+      ? `no registered key has the fingerprint ${fingerprint}`
+      : `${fingerprint} is a subkey; give the fingerprint of its key, ${whole.fingerprint}`,
+  );
+}
+
+export async function findOfSubkey(store: Store, subkey: Fingerprint): Promise<Key | null> {
+  const candidates = await store.findKeysById(keyIdOf(subkey));
+  return candidates.find(({ signingKeys }) => signingKeys.some((part) => part.fingerprint === subkey)) ?? null;
 }
 
 /** The same for whoever may see it. */

@@ -85,6 +85,11 @@ export function requireSameFile(path: string, opened: FileIdentity | null): void
 /** What to do about a damaged database. */
 export const HOW_TO_RESTORE = 'stop the server, then `lookaside restore FILE --force` puts a backup in its place';
 
+export function noStore(path: string): AppError {
+  const make = 'or make one: `lookaside serve` does, and `lookaside key add FILE`';
+  return new AppError('CONFIG_INVALID', `there is no store in ${dirname(path)}; check LOOKASIDE_DATA_DIR, ${make}`);
+}
+
 const CODES: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [/^SQLITE_(BUSY|LOCKED)/, 'STORE_BUSY', 'the database is locked by another process; try again'],
   [/^SQLITE_(FULL|IOERR_SHMSIZE)/, 'STORE_FULL', 'the disk is full; nothing was stored'],

@@ -6,7 +6,15 @@ import { AppError } from '../domain/errors.ts';
 import { createAliasReads } from './alias-rows.ts';
 import { createBackupReads } from './backup-rows.ts';
 import { createChanges } from './changes.ts';
-import { FEW_PAGES_KIB, HOW_TO_RESTORE, openReader, openWriter, requireSameFile, storeError } from './database.ts';
+import {
+  FEW_PAGES_KIB,
+  HOW_TO_RESTORE,
+  noStore,
+  openReader,
+  openWriter,
+  requireSameFile,
+  storeError,
+} from './database.ts';
 import { fileIdentity } from './file-identity.ts';
 import { type ImageIndexOptions, NO_INDEX } from './image-index.ts';
 import { createKeyReads } from './key-rows.ts';
@@ -34,8 +42,7 @@ export type StoreOptions = {
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { path, migrations, writer, mustExist = false, imageIndex = NO_INDEX } = options;
-  if (mustExist && fileIdentity(path) === null)
-    throw new AppError('CONFIG_INVALID', `there is no store in ${dirname(path)}; check LOOKASIDE_DATA_DIR`);
+  if (mustExist && fileIdentity(path) === null) throw noStore(path);
   makeDirectory(dirname(path));
   await requireContent(path);
   prepare(path, migrations);

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { AppError, quote } from '../../domain/errors.ts';
+import { whyUnreadable } from '../given-file.ts';
 import { unreadable } from './file.ts';
 
 /** Why something in a tree is no signature in its place. */
@@ -58,9 +59,13 @@ async function kindOf(path: string): Promise<'directory' | 'file'> {
   try {
     return (await stat(path)).isDirectory() ? 'directory' : 'file';
   } catch (cause) {
-    throw new AppError('USAGE_INVALID', `cannot read ${quote(path)}; give a staging directory or signature files`, {
-      cause,
-    });
+    throw new AppError(
+      'USAGE_INVALID',
+      `cannot read ${quote(path)}: ${whyUnreadable(cause)}; give a directory with signatures below it, or signature files`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -46,7 +46,7 @@ async function get(url: URL, registry: Registry, token?: string): Promise<Respon
   try {
     return await fetch(url, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
   } catch (cause) {
-    throw unreachable(registry, describe(cause), cause);
+    throw unreachable(registry, `${describe(cause)}; hand the manifest over with --manifest`, cause);
   }
 }
 

@@ -95,7 +95,8 @@ export const GENERATORS: Readonly<Record<ConfigKind, Generator>> = {
 
   'crio-namespaces': async (wishes, known) => {
     const { namespaces = [], identity, default: fallback = 'reject', mirrors = [] } = wishes;
-    if (namespaces.length === 0) throw new AppError('REQUEST_INVALID', 'name the namespaces');
+    if (namespaces.length === 0)
+      throw new AppError('REQUEST_INVALID', 'name the namespaces, such as team-a, or team-b=quay.io/acme');
     const entries = ({ scopes }: { scopes: Wishes['scopes'] }) => entriesFor({ scopes, mirrors }, known);
     requireSize(namespaces.flatMap(entries));
     const files = crioNamespaces({ namespaces, entriesFor: entries, identity, fallback });

@@ -63,5 +63,8 @@ export function createPublishers({ store, audience, world }: PublisherParts): Pu
 /** Throws AUDIENCE_UNKNOWN: a token that is for nobody in particular could be anybody's. */
 export function requireAudience(audience: string | null): string {
   if (audience !== null) return audience;
-  throw new AppError('AUDIENCE_UNKNOWN', 'set LOOKASIDE_PUBLIC_URL: ID tokens are made for it, and for nobody else');
+  throw new AppError(
+    'AUDIENCE_UNKNOWN',
+    'this store does not know its own address, for which ID tokens are made: set LOOKASIDE_PUBLIC_URL where it runs',
+  );
 }
