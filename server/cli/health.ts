@@ -10,6 +10,9 @@ import type { AddCommand } from './context.ts';
 /** Less than the 3 s after which a container engine ends the command, whose own start takes a part of them. */
 const ANSWER_MS = 2_000;
 
+const NOBODY = 'nobody listens there; is the server running, and with these settings?';
+const WHY: Readonly<Record<string, string>> = { ECONNREFUSED: NOBODY, ENOENT: NOBODY };
+
 export const addHealthCommand: AddCommand = (program, context) => {
   program
     .command('health')
@@ -32,7 +35,8 @@ async function ask(config: Config, path: string): Promise<{ readonly status: num
     return { status: statusCode, place };
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    const why = code === 'ABORT_ERR' ? `none within ${ANSWER_MS / 1_000} seconds` : (code ?? message);
+    const why =
+      code === 'ABORT_ERR' ? `none within ${ANSWER_MS / 1_000} seconds` : (WHY[code ?? ''] ?? code ?? message);
     throw new AppError('SERVER_UNREACHABLE', `no answer from ${place}: ${why}`, { cause });
   }
 }
