@@ -5,9 +5,9 @@ import { DOCKER_HUB, looksLikeRegistry, parseRepository } from '../../domain/rep
 /** Checked here, since the store would refuse every single file of the tree. */
 export function parseRegistryPrefix(registry: string): string {
   const prefix = registry.replace(/\/+$/, '');
-  const [, named] = /^[a-z]+:\/\/([^/].*)$/i.exec(prefix) ?? [];
+  const [, named] = /^[a-z]+:\/\/(?:[^/]*@)?([^/].*)$/i.exec(prefix) ?? [];
   if (named !== undefined)
-    throw new AppError('USAGE_INVALID', `--registry ${quoteUrl(registry)} is a URL; it is a name: ${quoteUrl(named)}`);
+    throw new AppError('USAGE_INVALID', `--registry ${quoteUrl(registry)} is a URL; it is a name: ${quote(named)}`);
   const [host = ''] = prefix.split('/');
   if (!looksLikeRegistry(host))
     throw new AppError(
