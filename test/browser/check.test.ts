@@ -94,8 +94,11 @@ test('checking a signature in the browser', needs('chromium', 'gpg'), async (t) 
   await t.test('uploads a good one from there, which is served at once', () =>
     visit('admin', async ({ page }) => {
       await page.goto('check');
+      await page.getByLabel('Target').focus();
       await dropFiles(page, 'Drop signature files here', { name: 'signature-1', bytes: good });
       await page.getByText('1 acceptable', { exact: true }).waitFor();
+      const isFocused = 'document.activeElement === document.querySelector("form input:not([hidden])")';
+      assert.ok(await page.evaluate(isFocused), 'the line that somebody writes in stays the same one');
       assert.deepEqual(await outcomesOf(verdict(page, 'signature-1')), Array(9).fill('passed'));
       assert.equal((await fetch(path)).status, 404);
       await page.getByRole('button', { name: 'Upload the acceptable one' }).click();

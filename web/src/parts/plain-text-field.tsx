@@ -21,21 +21,21 @@ export const PLAIN = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: 
 type PlainLineProps = PlainTextProps & {
   /** Shown, and not to be changed. */
   readonly isFixed?: boolean;
-  /** A button at its end. */
+  /** A button at its end; null while there is none, so that the line stays the same one and keeps the focus. */
   readonly action?: ReactNode;
 };
 
-export function PlainTextField({ isFixed = false, action = null, ...props }: PlainLineProps) {
+export function PlainTextField({ isFixed = false, action, ...props }: PlainLineProps) {
   const id = useId();
   const input = <TextInput {...inputProps(id, props)} {...(isFixed ? { readOnlyVariant: 'default' as const } : {})} />;
   return (
     <PlainField id={id} {...props}>
-      {action === null ? (
+      {action === undefined ? (
         input
       ) : (
         <InputGroup>
           <InputGroupItem isFill>{input}</InputGroupItem>
-          <InputGroupItem>{action}</InputGroupItem>
+          {action === null ? null : <InputGroupItem>{action}</InputGroupItem>}
         </InputGroup>
       )}
     </PlainField>

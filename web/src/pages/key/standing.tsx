@@ -10,18 +10,12 @@ import { UserText } from '../../parts/user-text.tsx';
 
 export function Standing({ of: key }: { of: KeyWithServed }) {
   const now = useNow();
-  const { state, stateSince, stateReason, expiresAt, served } = key;
+  const { state, expiresAt, served } = key;
   if (state === 'revoked')
     return (
       <Notice variant="danger" title="This key is revoked. Nothing that it signed is served, and that is final.">
         <p>
-          Since <Time at={stateSince} show="both" />
-          {stateReason === null ? null : (
-            <>
-              , reason: <UserText>{stateReason}</UserText>
-            </>
-          )}
-          . Remove it from the policy of your nodes as well.
+          <Since of={key} /> Remove it from the policy of your nodes as well.
         </p>
       </Notice>
     );
@@ -41,17 +35,25 @@ export function Standing({ of: key }: { of: KeyWithServed }) {
     return (
       <Notice variant="info" title="This key is retired: what it signed is served, new uploads are refused.">
         <p>
-          Since <Time at={stateSince} show="both" />
-          {stateReason === null ? null : (
-            <>
-              , reason: <UserText>{stateReason}</UserText>
-            </>
-          )}
-          .
+          <Since of={key} />
         </p>
       </Notice>
     );
   return null;
+}
+
+function Since({ of: { stateSince, stateReason } }: { of: KeyWithServed }) {
+  return (
+    <>
+      Since <Time at={stateSince} show="both" />
+      {stateReason === null ? null : (
+        <>
+          , reason: <UserText>{stateReason}</UserText>
+        </>
+      )}
+      .
+    </>
+  );
 }
 
 type NoticeProps = {

@@ -2,12 +2,13 @@
 import type { Operations } from '../../api/schema.ts';
 
 export type Question = Operations['testPublishers']['body'];
+type Read = Question | { readonly fault: string };
 
 const STORE_TOKEN = /^lks_/;
 const ID_TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** Nothing else is sent: it may be a secret of something that has nothing to do with this store. */
-export function readQuestion(text: string): Question | { readonly fault: string } {
+export function readQuestion(text: string): Read {
   const trimmed = text.trim();
   if (trimmed.startsWith('{')) return readClaims(trimmed);
   const compact = trimmed.replace(/\s+/g, ''); // terminals break lines
@@ -20,7 +21,7 @@ export function readQuestion(text: string): Question | { readonly fault: string 
       };
 }
 
-function readClaims(text: string): Question | { readonly fault: string } {
+function readClaims(text: string): Read {
   try {
     return { claims: JSON.parse(text) as Readonly<Record<string, unknown>> };
   } catch {

@@ -1,8 +1,7 @@
 // The verdict: on whom it depends, reader by reader, with what becomes of each signature; and the platforms of an index.
-import { Alert, Label, type LabelProps, List, ListItem } from '@patternfly/react-core';
+import { Alert, Label } from '@patternfly/react-core';
 import { Link } from 'react-router';
-import type { ReaderVerdict, RuntimeVerdict } from '../../api/schema.ts';
-import { NoteText } from '../../parts/compatibility-notes.tsx';
+import type { RuntimeVerdict } from '../../api/schema.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Digest } from '../../parts/digest.tsx';
 import { Facts } from '../../parts/facts.tsx';
@@ -10,6 +9,7 @@ import { InView } from '../../parts/in-view.tsx';
 import { imagePath, keyPath, signaturePath } from '../../parts/paths.ts';
 import { SectionCard } from '../../parts/section-card.tsx';
 import { UserText } from '../../parts/user-text.tsx';
+import { Outcome, READERS, Requirements } from './readers.tsx';
 
 export function Answer({ verdict }: { verdict: RuntimeVerdict }) {
   const { readers, signatures, platforms } = verdict;
@@ -58,70 +58,6 @@ function Sum({ readers }: Pick<RuntimeVerdict, 'readers'>) {
     <InView>
       <Alert isInline isLiveRegion component="p" variant={variant} title={title} />
     </InView>
-  );
-}
-
-const LOOKS = { accepted: 'success', refused: 'danger', unknown: 'warning' } as const satisfies Record<
-  ReaderVerdict['outcome'],
-  LabelProps['status']
->;
-
-function Outcome({ outcome }: Pick<ReaderVerdict, 'outcome'>) {
-  return (
-    <Label isCompact status={LOOKS[outcome]}>
-      {outcome}
-    </Label>
-  );
-}
-
-const READERS: readonly Column<ReaderVerdict>[] = [
-  { title: 'Verdict', modifier: 'nowrap', cell: ({ outcome }) => <Outcome outcome={outcome} /> },
-  { title: 'Reader', width: 30, cell: ({ name }) => name },
-  {
-    title: 'Why, and what to do',
-    width: 50,
-    cell: ({ why, advice }) => (
-      <>
-        <UserText>{why}</UserText>
-        {advice === null ? null : (
-          <div className="lks-advice">
-            <NoteText>{advice}</NoteText>
-          </div>
-        )}
-      </>
-    ),
-  },
-];
-
-/** What became of each requirement of the policy, and of each signature under it. */
-function Requirements({ requirements }: ReaderVerdict) {
-  if (requirements.length === 0) return 'It reads no policy: the digest and the keys decide.';
-  return (
-    <List isPlain>
-      {requirements.map(({ type, identity, outcome, why, decisions }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: requirements have no names, and their order never changes
-        <ListItem key={index}>
-          <div className="lks-requirement">
-            <Outcome outcome={outcome} />
-            <strong>{type}</strong>
-            {identity === null ? null : <UserText>{identity}</UserText>}
-          </div>
-          {decisions.length === 0 ? (
-            <div>
-              <UserText>{why}</UserText>
-            </div>
-          ) : (
-            <List>
-              {decisions.map((decision) => (
-                <ListItem key={decision.number}>
-                  {decision.accepted ? 'accepted' : 'refused'}: <UserText>{decision.why}</UserText>
-                </ListItem>
-              ))}
-            </List>
-          )}
-        </ListItem>
-      ))}
-    </List>
   );
 }
 
