@@ -150,6 +150,11 @@ export function toAppError(thrown: unknown): AppError {
   return thrown instanceof AppError ? thrown : new AppError('INTERNAL', 'internal error', { cause: thrown });
 }
 
+/** A cause in its own words, for people on the machine where it happened. */
+export function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
 /** A cause as the log keeps it. */
 export function describeCause(cause: unknown): string | null {
   if (cause === undefined || cause === null) return null;

@@ -1,7 +1,7 @@
 // A file that people name, such as a backup: written beside, synced, renamed, so that it is there whole or not at all.
 import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { AppError, quote } from '../domain/errors.ts';
+import { AppError, quote, reasonOf } from '../domain/errors.ts';
 import { DAY_MS, type Instant } from '../domain/instant.ts';
 import { syncDirectory } from './durable-file.ts';
 import type { World } from './world.ts';
@@ -64,8 +64,7 @@ function make(path: string, mode: number): number {
   try {
     return openSync(path, 'wx', mode);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError('USAGE_INVALID', `cannot write into ${quote(dirname(path))}: ${why}`, { cause });
+    throw new AppError('USAGE_INVALID', `cannot write into ${quote(dirname(path))}: ${reasonOf(cause)}`, { cause });
   }
 }
 

@@ -2,7 +2,7 @@
 // migrated: a backup is what one makes before an upgrade.
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { AppError, quote, toAppError } from '../domain/errors.ts';
+import { AppError, quote, reasonOf, toAppError } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
 import { isDiskFull } from '../ops/disk-full.ts';
 import { writeWhole } from '../ops/whole-file.ts';
@@ -83,8 +83,4 @@ function failed(thrown: unknown, folder: string): AppError {
     return new AppError('STORE_FULL', `no backup was made: there is no room for it in ${quote(folder)}`, { cause });
   const message = code === 'INTERNAL' ? reasonOf(cause) : error.message;
   return new AppError(code, `no backup was made: ${message}`, { cause });
-}
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

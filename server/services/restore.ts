@@ -2,7 +2,7 @@
 // one rename, and what was there before is kept beside. Killed at any moment it leaves the old store or the new one.
 import * as fs from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { AppError, quote, toAppError } from '../domain/errors.ts';
+import { AppError, quote, reasonOf, toAppError } from '../domain/errors.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { Actor } from '../domain/principal.ts';
 import { isDiskFull } from '../ops/disk-full.ts';
@@ -19,7 +19,7 @@ import {
   sealCandidate,
 } from '../store/restoring.ts';
 import { makeDirectory } from '../store/sqlite-store.ts';
-import { isPartOfStore, reasonOf, type StorePlace } from './backup.ts';
+import { isPartOfStore, type StorePlace } from './backup.ts';
 import { checkStore, type Listener } from './fsck.ts';
 
 export type { Losses } from '../store/restoring.ts';
