@@ -19,6 +19,7 @@ import { OPERATIONS } from './contract/operations.ts';
 import { createLineStream } from './line-stream.ts';
 import { on, SENT } from './route.ts';
 import { refuseOtherMethods } from './routing.ts';
+import { cursorText } from './views.ts';
 
 type Parts = {
   readonly catalogue: Catalogue;
@@ -44,7 +45,7 @@ function addCatalogueRoutes(router: Router, { catalogue, defaultRegistry, public
   on(router, OPERATIONS.listImages, async ({ query: { repository, limit, cursor } }, { principal }) => {
     const name = parseRepository(repository, defaultRegistry);
     const { items, next } = await catalogue.images(name, { limit, before: cursor ?? null }, principal);
-    return { items: items.map(imageView), next: numbered(next) };
+    return { items: items.map(imageView), next: cursorText(next) };
   });
 
   on(router, OPERATIONS.search, async ({ query: { q, limit } }, { principal }) => {
@@ -78,7 +79,7 @@ function addAuditRoutes(router: Router, { audit, refusals }: Parts): void {
   const stream = createLineStream('the audit log');
   on(router, OPERATIONS.listAudit, async ({ query: { limit, cursor, ...filter } }, { principal }) => {
     const { items, next } = await audit.list(filter, { limit, before: cursor ?? null }, principal);
-    return { items: items.map(auditView), next: numbered(next), chain: await audit.status(principal) };
+    return { items: items.map(auditView), next: cursorText(next), chain: await audit.status(principal) };
   });
 
   on(router, OPERATIONS.exportAudit, async ({ query }, { principal, res }) => {
@@ -90,14 +91,10 @@ function addAuditRoutes(router: Router, { audit, refusals }: Parts): void {
 
   on(router, OPERATIONS.listRefusals, async ({ query: { limit, cursor, ...filter } }, { principal }) => {
     const { items, next } = await refusals.list(filter, { limit, before: cursor ?? null }, principal);
-    return { items: items.map(refusalView), next: numbered(next) };
+    return { items: items.map(refusalView), next: cursorText(next) };
   });
 }
 
 async function* linesOf(pages: ReturnType<AuditLog['export']>): AsyncGenerator<string, void> {
   for await (const rows of pages) yield rows.map((row) => `${JSON.stringify(auditView(row))}\n`).join('');
-}
-
-function numbered(next: number | null): string | null {
-  return next === null ? null : String(next);
 }

@@ -18,7 +18,7 @@ import { toProblem } from './problem.ts';
 import type { UploadReaders } from './read-upload.ts';
 import { on, SENT } from './route.ts';
 import { refuseOtherMethods } from './routing.ts';
-import { outcomeView, verdictView } from './views.ts';
+import { cursorText, outcomeView, verdictView } from './views.ts';
 
 type Parts = ReadAccess & {
   readonly intake: Intake;
@@ -51,7 +51,7 @@ export function createSignatureRoutes(parts: Parts): Router {
     const filter =
       repository === undefined ? rest : { ...rest, repository: parseRepository(repository, defaultRegistry) };
     const { items, next } = await signatures.list(filter, { limit, before: cursor ?? null }, principal);
-    return { items: items.map((item) => signatureView(item, publicUrl())), next: next === null ? null : String(next) };
+    return { items: items.map((item) => signatureView(item, publicUrl())), next: cursorText(next) };
   });
 
   on(router, OPERATIONS.getSignature, async ({ params }, { principal }) => {

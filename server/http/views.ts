@@ -1,8 +1,13 @@
-// The JSON shapes of what intake answers, made from domain values.
+// The JSON shapes of what the API alone answers: outcomes and verdicts of intake, cursors.
 import { INTAKE_STEPS, type IntakeStep } from '../domain/intake-step.ts';
 import type { Outcome, Verdict } from '../services/intake.ts';
 import { slotUrl, time } from '../services/views.ts';
 import { toProblem } from './problem.ts';
+
+/** Of lists whose order is that of a number. */
+export function cursorText(next: number | null): string | null {
+  return next === null ? null : String(next);
+}
 
 export function outcomeView(outcome: Outcome, publicUrl: string) {
   if (outcome.status === 'refused') return { status: outcome.status, problem: toProblem(outcome.error) };
