@@ -1,10 +1,11 @@
 // Where the private key of `lookaside sign-and-push` comes from: a GnuPG home, or a file for this one time; and what
 // pipelines are told when it cannot be used.
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atTerminal } from '../support/at-terminal.ts';
 import { must, run, runTool } from '../support/processes.ts';
 import { SCENE_TOOLS } from '../support/registry-scene.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -12,13 +13,17 @@ import { needs } from '../support/tools.ts';
 import { signingScene } from './signing-scene.ts';
 
 const PASSPHRASE = 'correct horse';
+/** What makes a passphrase slow to guess, turned down: nobody guesses here. */
+const QUICK = 65_536;
 
 /** The scene, with keys that have this passphrase; '' for none. */
 async function scene(t: TestContext, passphrase: string) {
   const signing = await signingScene(t);
   const { env, dir } = signing.gpg;
+  writeFileSync(join(dir, 'gpg-agent.conf'), `s2k-count ${QUICK}\n`);
   async function gpg(...args: readonly string[]): Promise<string> {
-    const options = ['--batch', '--no-tty', '--pinentry-mode', 'loopback', '--passphrase', passphrase];
+    const given = ['--pinentry-mode', 'loopback', '--passphrase', passphrase];
+    const options = ['--batch', '--no-tty', '--s2k-count', String(QUICK), ...given];
     const { stdout } = await must(runTool('gpg', [...options, ...args], { env }));
     await must(run('gpgconf', ['--homedir', dir, '--kill', 'all'])); // the agent would remember the passphrase
     return stdout;
@@ -34,11 +39,23 @@ async function scene(t: TestContext, passphrase: string) {
   };
   const reference = signing.image('app:v1');
   await signing.publish(reference, { key: null });
-  return { ...signing, gpg, newKey, file, reference };
+  return { ...signing, gpg, newKey, file, reference, home: dir };
 }
 
+/** What gpg asks with: the program of one line on the terminal that it is given, and on no other. */
+const PINENTRY = `#!/bin/sh
+echo OK
+while read -r command rest; do
+  case "$command $rest" in
+    OPTION\\ ttyname=*) terminal=\${rest#ttyname=} ;;
+    GETPIN*) printf 'password: ' > "$terminal"; read -r passphrase < "$terminal"; echo "D $passphrase" ;;
+  esac
+  echo OK
+done
+`;
+
 test('a private key with a passphrase', needs(...SCENE_TOOLS), async (t) => {
-  const { sign, left, newKey, gpg, reference, file, server, puller } = await scene(t, PASSPHRASE);
+  const { sign, left, newKey, gpg, reference, file, server, puller, environment, home } = await scene(t, PASSPHRASE);
   const fingerprint = await newKey('protected', 'sign', 'never');
   const publicKey = Buffer.from(await gpg('--armor', '--export', fingerprint));
   await server.registerKeys(publicKey);
@@ -63,6 +80,17 @@ test('a private key with a passphrase', needs(...SCENE_TOOLS), async (t) => {
     assert.deepEqual([code, stdout], [0, '1 stored, 0 already there, 0 refused\n'], stderr);
     assert.doesNotMatch(stderr, new RegExp(PASSPHRASE));
     await must(puller({ key: publicKey }).podmanPull(reference));
+  });
+  await t.test('signs with what is typed, where somebody is', needs('python3'), async () => {
+    const pinentry = file('pinentry', PINENTRY);
+    chmodSync(pinentry, 0o755);
+    appendFileSync(join(home, 'gpg-agent.conf'), `pinentry-program ${pinentry}\n`);
+    await must(run('gpgconf', ['--homedir', home, '--kill', 'all']));
+    const image = reference.replace(':v1', ':typed');
+    const command = ['sign-and-push', reference, '--sign-identity', image, ...signBy];
+    const [shown, code] = await atTerminal(environment)([`${PASSPHRASE}\n`], ...command);
+    assert.equal(code, 0, shown);
+    assert.match(shown, /password: .*1 stored, 0 already there, 0 refused/s);
   });
   await t.test('comes from a file, into a home of its own', async () => {
     const options = ['--key-file', '-', '--passphrase-file', secret];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Environment } from '../../server/config.ts';
 import { githubRunner } from '../support/github-runner.ts';
-import { type Exit, must } from '../support/processes.ts';
+import { type Exit, must, runTool } from '../support/processes.ts';
 import { SCENE_TOOLS } from '../support/registry-scene.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { needs } from '../support/tools.ts';
@@ -138,6 +138,15 @@ async function built(t: TestContext, scene: CiScene): Promise<void> {
   const node = scene.puller();
   await must(node.podmanPull(image));
   await must(node.podmanPull(`${scene.image('built')}@${digest}`));
+
+  await t.test('and buildah signs by itself while it pushes', async () => {
+    const again = scene.image('signed-by-buildah:v1');
+    const storage = ['--root', join(mounts.STORAGE, 'storage'), '--storage-driver', 'vfs'];
+    const push = ['push', '--quiet', '--sign-by', scene.key.fingerprint, image, `docker://${again}`];
+    await must(runTool('buildah', [...storage, ...push], { env: scene.signer.environment }));
+    await must(scene.upload());
+    await must(node.podmanPull(again));
+  });
 }
 
 test('a template', needs(...SCENE_TOOLS, 'openssl', 'buildah'), async (t) => {
