@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gpgHome } from '../support/gpg.ts';
 import { claim, randomDigest, stage } from '../support/gpg-claims.ts';
-import { must, runTool } from '../support/processes.ts';
 import { testServer } from '../support/server.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { needs } from '../support/tools.ts';
@@ -15,28 +14,17 @@ const REGISTRY = 'quay.io';
 
 test('a signing subkey that expires before its key', needs('gpg'), async (t) => {
   const home = gpgHome(t);
-  const gpg = async (...args: readonly string[]) =>
-    (await must(runTool('gpg', ['--batch', '--no-tty', '--passphrase', '', ...args], { env: home.env }))).stdoutBytes;
-  await gpg('--quick-generate-key', 'careful <careful@example.com>', 'rsa2048', 'cert', 'never');
-  const listed = async () =>
-    (await gpg('--with-colons', '--list-keys'))
-      .toString()
-      .split('\n')
-      .filter((line) => line.startsWith('fpr:'))
-      .map((line) => line.split(':')[9] ?? '');
-  const [key = ''] = await listed();
-  await gpg('--quick-add-key', key, 'rsa2048', 'sign', '30d');
-  const [, subkey = ''] = await listed();
+  const { fingerprint: key, subkey, publicKey } = await home.generateWithSubkey('careful');
 
   const server = await testServer(t);
   const lookaside = commandLine(t, { LOOKASIDE_DATA_DIR: server.dataDir });
   const file = join(tempDir(t), 'careful.gpg');
-  writeFileSync(file, await gpg('--export', key));
+  writeFileSync(file, publicKey);
   assert.equal((await lookaside('key', 'add', file)).code, 0);
   const digest = randomDigest();
   const tree = tempDir(t);
-  const publicKey = { fingerprint: subkey, publicKey: new Uint8Array() };
-  stage(tree, 'acme/app', digest, [await home.sign(publicKey, claim(`${REGISTRY}/acme/app:v1`, digest))]);
+  const signer = { fingerprint: subkey, publicKey };
+  stage(tree, 'acme/app', digest, [await home.sign(signer, claim(`${REGISTRY}/acme/app:v1`, digest))]);
   assert.equal((await lookaside('import', tree, '--registry', REGISTRY)).code, 0);
   const image = `quay.io/acme/app@${digest}`;
 

@@ -15,6 +15,8 @@ export type GpgHome = {
   /** What skopeo and podman need to sign with these keys. */
   readonly env: Environment;
   generate(name: string, algorithm?: 'rsa2048' | 'ed25519'): Promise<PublicKey>;
+  /** As careful people have it: the primary key only certifies, and a subkey signs for a month. */
+  generateWithSubkey(name: string): Promise<PublicKey & { readonly subkey: string }>;
   /** One signed message as `gpg --sign` writes it; `options` such as `--armor`. */
   sign(key: PublicKey, payload: string, options?: readonly string[]): Promise<Uint8Array>;
 };
@@ -40,6 +42,17 @@ export function gpgHome(t: Pick<TestContext, 'after'>): GpgHome {
       const fingerprint = /KEY_CREATED P ([0-9A-F]{40})/.exec(status.toString())?.[1];
       if (!fingerprint) throw new Error(`gpg made no key: ${status.toString()}`);
       return { fingerprint, publicKey: await gpg(['--export', fingerprint]) };
+    },
+    async generateWithSubkey(name) {
+      await gpg(['--quick-generate-key', `${name} <${name}@example.com>`, 'rsa2048', 'cert', 'never']);
+      const listed = async () => {
+        const lines = (await gpg(['--with-colons', '--list-keys', name])).toString().split('\n');
+        return lines.filter((line) => line.startsWith('fpr:')).map((line) => line.split(':')[9] ?? '');
+      };
+      const [fingerprint = ''] = await listed();
+      await gpg(['--quick-add-key', fingerprint, 'rsa2048', 'sign', '30d']);
+      const [, subkey = ''] = await listed();
+      return { fingerprint, subkey, publicKey: await gpg(['--export', fingerprint]) };
     },
     sign: ({ fingerprint }, payload, options = []) => gpg(['--local-user', fingerprint, ...options, '--sign'], payload),
   };
