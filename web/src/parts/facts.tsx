@@ -14,9 +14,9 @@ export function Facts({ facts, label }: { facts: readonly Fact[]; label?: string
   const shown = facts.filter((fact) => fact !== false && fact !== null);
   return (
     <DescriptionList
+      className="lks-facts"
       isCompact
       orientation={{ sm: 'horizontal' }}
-      horizontalTermWidthModifier={{ default: '14ch', md: '20ch' }}
       {...(label === undefined ? {} : { 'aria-label': label })}
     >
       {shown.map(({ term, value }) => (

@@ -99,7 +99,7 @@ function Consequence({ keys }: { keys: readonly ExpiringKey[] }) {
         variant={lost > 0 ? 'danger' : 'warning'}
         title={[
           lost === 0 ? '' : `${images(lost)} no signature that runtimes accept.`,
-          due === 0 ? '' : `${images(due)} no signature left when the key expires.`,
+          due === 0 ? '' : `${images(due)} no signature left when ${due === 1 ? 'its' : 'their'} key expires.`,
         ]
           .join(' ')
           .trim()}
