@@ -24,8 +24,10 @@ export async function findManifests(image: Reference, fetch: Fetch): Promise<Man
   const bytes = await fetch(formatReference(image.digest === null ? image : { ...image, tag: null }));
   const top = { digest: digestOf(bytes), bytes };
   if (image.digest !== null) requireDigest(image.digest, top.digest);
-  const instances = parseInstances(Buffer.from(bytes).toString('utf8'));
-  if (instances === null) return [{ ...top, part: null }];
+  const named = parseInstances(Buffer.from(bytes).toString('utf8'));
+  if (named === null) return [{ ...top, part: null }];
+  // One image may stand for several platforms.
+  const instances = [...new Map(named.map((instance) => [instance.digest, instance])).values()];
   const found: Manifest[] = [];
   for (let from = 0; from < instances.length; from += AT_ONCE)
     found.push(

@@ -49,6 +49,10 @@ export function createPrograms({ ended, interactive }: Place): Programs {
         text(child.stderr as NodeJS.ReadableStream),
         once(child, 'close') as Promise<[number | null]>,
       ]).catch((cause: NodeJS.ErrnoException) => {
+        if (cause.name === 'AbortError')
+          throw new AppError('SIGNING_FAILED', `${name} has not ended within ${PATIENCE_MS / 60_000} minutes`, {
+            cause,
+          });
         if (cause.code !== 'ENOENT' && cause.code !== 'EACCES') throw cause;
         throw new AppError(
           'TOOL_MISSING',

@@ -4,8 +4,7 @@ import { printable } from '../terminal.ts';
 import type { Programs } from './programs.ts';
 
 const UNKNOWN_OPTION = /unknown (?:flag|command|shorthand flag)|flag provided but not defined/i;
-const ABSENT =
-  /manifest unknown|name unknown|name[ _]unknown|repository name not known|StatusCode: 404|status 404|was deleted/i;
+const ABSENT = /manifest unknown|name unknown|name[ _]unknown|repository name not known|StatusCode: 404|status 404/i;
 const REFUSED =
   /unauthorized|authentication required|\bdenied\b|forbidden|invalid username\/password|StatusCode: 40[13]|status(?: code)? 40[13]/i;
 const NO_TLS = /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/;
