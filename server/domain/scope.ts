@@ -19,10 +19,19 @@ export function parseScope(text: string): Scope {
   if (!looksLikeRegistry(host) || !isRegistryHost(host) || !components.every(isPathComponent))
     throw new AppError(
       'SCOPE_INVALID',
-      `scope ${quote(text)} is not host[:port][/namespace[/repository]], *.example.com or "" for everything; ` +
-        'it names the registry in full, as in docker.io/acme/app',
+      `scope ${quote(text)} is not host[:port][/namespace[/repository]], *.example.com or "" for everything; ${advice(text)}`,
     );
   return text as Scope;
+}
+
+/** What people write in its place, most of it copied from somewhere. */
+function advice(text: string): string {
+  if (text.includes('://')) return 'leave out the scheme and what follows the repository';
+  if (/[@:]/.test(text.replace(/^[^/]*/, ''))) return 'leave out the tag and the digest';
+  if (text.endsWith('/')) return 'leave out the slash at its end: it counts for all that is below anyway';
+  if (text.includes('*')) return 'a wildcard stands before a domain and for nothing else';
+  if (text !== text.toLowerCase()) return 'names are in lower case';
+  return 'it names the registry in full, as in docker.io/acme/app';
 }
 
 /** As it stands in messages. */

@@ -59,10 +59,25 @@ const COVERS: readonly [scope: string, repository: string, covers: boolean][] = 
   ['docker.io/nginx', 'nginx', false],
 ];
 
+const MISTAKES: readonly (readonly [text: string, advice: RegExp])[] = [
+  ['https://quay.io/acme', /leave out the scheme/],
+  ['quay.io/acme/app:v1', /leave out the tag/],
+  ['localhost:5000/acme/app:v1', /leave out the tag/],
+  [`quay.io/acme/app@sha256:${'0'.repeat(64)}`, /digest/],
+  ['quay.io/acme/', /slash at its end/],
+  ['quay.io/*', /a wildcard stands before a domain/],
+  ['quay.io/Acme', /lower case/],
+  ['acme/app', /names the registry in full/],
+];
+
 test('a scope', async (t) => {
   for (const text of LIES)
     await t.test(`is refused: ${JSON.stringify(text)}`, () =>
       assert.throws(() => parseScope(text), { code: 'SCOPE_INVALID' }),
+    );
+  for (const [text, advice] of MISTAKES)
+    await t.test(`says what is wrong with ${JSON.stringify(text)}`, () =>
+      assert.throws(() => parseScope(text), { code: 'SCOPE_INVALID', message: advice }),
     );
   for (const [text, name, covers] of COVERS)
     await t.test(`${JSON.stringify(text)} ${covers ? 'covers' : 'does not cover'} ${name}`, () =>
