@@ -12,7 +12,7 @@ import { bearer, send } from './wire.ts';
 const MINUTE = 60_000;
 
 test('an ID token of a trusted pipeline', needs('openssl'), async (t) => {
-  const store = await oidcScene(t);
+  const store = await oidcScene(t, { LOOKASIDE_READ_ACCESS: 'token' });
   const publisher = await store.trust();
   const [rsa4096 = ''] = await store.registerKeys('rsa4096');
   const put = (name: string, token: string) =>
@@ -40,7 +40,7 @@ test('an ID token of a trusted pipeline', needs('openssl'), async (t) => {
     assert.ok(about.includes('run_id=777') && about.includes('repository=acme/app'), String(about));
     assert.doesNotMatch(store.logged(), /lks_|eyJ/);
   });
-  await t.test('gives nothing but uploads within the scopes of the publisher', async () => {
+  await t.test('gives nothing but uploads and reads within the scopes of the publisher', async () => {
     const stored = await raw('signatures', 'rsa2048-uncompressed', token);
     assert.equal(results(stored)[0]?.status, 'stored', stored.text);
     assertProblem(await send(store.url, '/api/v1/keys', { headers: bearer(token) }), 403, 'PERMISSION_MISSING');
@@ -50,6 +50,8 @@ test('an ID token of a trusted pipeline', needs('openssl'), async (t) => {
       403,
       'TOKEN_SCOPE',
     );
+    const read = (image: string) => send(store.url, `/${image}/signature-1`, { headers: bearer(token) });
+    assert.deepEqual([(await read(IMAGE)).status, (await read(elsewhere)).status], [200, 403]);
   });
   await t.test('gives nothing for signatures of other registered keys, new or stored', async () => {
     const { detail } = problemOf(await put('rsa4096', token), 403, 'TOKEN_KEY');

@@ -25,7 +25,7 @@ const Publisher = z
 
 const Exchanged = z
   .strictObject({
-    token: text.describe('a token of this store, for uploads'),
+    token: text.describe('a token of this store, for uploads, and for reads within its scopes'),
     expiresAt: time,
     expiresInSeconds: count,
     publisher: z.strictObject({ id: text, name: text }),

@@ -104,7 +104,8 @@ export function createExchange({ store, publishers, keysOf, log, world, ...parts
     const token: Token = {
       id: newTokenId(world),
       name: publisher.name,
-      permissions: ['upload'],
+      // Also to see what is there already, where that is private: a pipeline that runs again signs nothing twice.
+      permissions: ['upload', 'read'],
       scopes: publisher.scopes,
       createdAt: at,
       expiresAt: (at + LIMITS.exchangedTokenMs) as Instant,

@@ -322,7 +322,7 @@ readonly mismatches: readonly ({ readonly claim: string;
 readonly wanted: string;
 readonly found: string | null; })[]; })[]; };
 
-export type Exchanged = { /** a token of this store, for uploads */ readonly token: string;
+export type Exchanged = { /** a token of this store, for uploads, and for reads within its scopes */ readonly token: string;
 readonly expiresAt: string;
 readonly expiresInSeconds: number;
 readonly publisher: { readonly id: string;
