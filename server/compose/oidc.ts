@@ -1,7 +1,7 @@
 // Publishing without a secret, put together for the server and for commands.
 import { readFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
-import { AppError, quote } from '../domain/errors.ts';
+import { AppError, quote, toAppError } from '../domain/errors.ts';
 import type { Log } from '../ops/log.ts';
 import type { World } from '../ops/world.ts';
 import { createExchange, type Exchange } from '../services/oidc/exchange.ts';
@@ -24,11 +24,14 @@ export function composeOidc(
 
 /** Most stores have no publisher, and most commands ask no issuer: jose, 14 MiB, is loaded by whoever does. */
 function onFirstUse(parts: Parameters<typeof createIssuerKeys>[0]): KeysOf {
-  let loaded: Promise<KeysOf> | null = null;
-  const load = async () => (await import('../services/oidc/issuer-keys.ts')).createIssuerKeys(parts);
+  let keysOf: KeysOf | null = null;
   return (issuer) => async (header, token) => {
-    loaded ??= load();
-    return (await loaded)(issuer)(header, token);
+    // Where that fails, for want of a file descriptor, it is no fault of the token, and the next one tries again.
+    const loaded = await import('../services/oidc/issuer-keys.ts').catch((cause: unknown) => {
+      throw toAppError(cause);
+    });
+    keysOf ??= loaded.createIssuerKeys(parts);
+    return keysOf(issuer)(header, token);
   };
 }
 
