@@ -1,6 +1,7 @@
 // `npm test`: makes sure the real tools and the built pages are there, then runs every test with node's runner.
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildPages } from './browser/build-pages.ts';
@@ -8,6 +9,8 @@ import { findTool, SERVICES, TOOLS, type Tool, UNPACKED } from './support/tools.
 
 /** Of one test; `npm run test:faults` has hundreds of rounds in one. */
 const TIMEOUT_MS = process.env.FAULTS === 'long' ? 3_600_000 : 300_000;
+/** Files at a time: by default one less than there are processors, and tests spend half of their time waiting. */
+const AT_ONCE = availableParallelism() + 1;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 function installMissingTools(): void {
@@ -43,7 +46,7 @@ function runTests(patterns: readonly string[]): number {
     return 1;
   }
   if (files.some((file) => file.startsWith('test/browser/'))) buildPages();
-  const args = ['--test', `--test-timeout=${TIMEOUT_MS}`, ...files];
+  const args = ['--test', `--test-timeout=${TIMEOUT_MS}`, `--test-concurrency=${AT_ONCE}`, ...files];
   return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }).status ?? 1;
 }
 
