@@ -1,6 +1,7 @@
 // What a server answered to a request of ours, or what kept it from answering, and how long to wait before the next try.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts';
+import { readBounded } from '../bounded-answer.ts';
 
 export type Answer = { readonly status: number; readonly body: unknown };
 
@@ -9,6 +10,8 @@ export type OnRetry = (why: string, waitMs: number) => void;
 
 export const TRIES = 6;
 const MOST_WAIT_MS = 15_000;
+/** Of a batch it has some 30 KiB. */
+const ANSWER_BYTES = 4 * 1024 * 1024;
 
 type Wait = {
   readonly tries: number;
@@ -43,7 +46,7 @@ export async function post(url: string, { headers, body, patienceMs }: Request):
 
 /** `body` is null where it is no JSON. */
 async function readAnswer(response: Response): Promise<Answer> {
-  const text = await response.text();
+  const text = (await readBounded(response, ANSWER_BYTES))?.toString('utf8') ?? '';
   try {
     return { status: response.status, body: JSON.parse(text) as unknown };
   } catch {

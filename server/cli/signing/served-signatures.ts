@@ -2,6 +2,7 @@
 import { type Digest, digestHex } from '../../domain/digest.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { RepositoryName } from '../../domain/repository-name.ts';
+import { readBounded } from '../bounded-answer.ts';
 import { describeFault } from '../push/answer.ts';
 
 export type Served = { readonly url: string; readonly bytes: Uint8Array };
@@ -51,10 +52,10 @@ async function get(url: string, token: string): Promise<Uint8Array | string | nu
 }
 
 async function read(response: Response): Promise<Uint8Array | string | null> {
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const bytes = await readBounded(response, LIMITS.signatureBytesCeiling);
   if (response.status === 404) return null;
   if (response.status === 401 || response.status === 403) return 'it is private, and the token is not for reading';
   const isSignature = response.headers.get('content-type') === 'application/octet-stream';
-  if (response.status === 200 && isSignature && bytes.length <= LIMITS.signatureBytesCeiling) return bytes;
+  if (response.status === 200 && isSignature && bytes !== null) return bytes;
   return `it answered ${response.status} and no signature`;
 }

@@ -4,6 +4,7 @@ import { AppError, quote } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Reference } from '../../domain/reference.ts';
 import { DOCKER_HUB, type Registry, splitRegistry } from '../../domain/repository-name.ts';
+import { readBounded } from '../bounded-answer.ts';
 
 const MEDIA_TYPES = [
   'application/vnd.oci.image.index.v1+json',
@@ -35,7 +36,7 @@ export async function fetchManifest(reference: Reference, { plainHttp }: Options
       `it answered ${answer.status} for ${reference.text}; hand the manifest over with --manifest`,
     );
   }
-  return readBounded(answer, registry);
+  return bytesOf(answer, registry);
 }
 
 async function get(url: URL, registry: Registry, token?: string): Promise<Response> {
@@ -66,7 +67,7 @@ async function anonymousToken(
   url.searchParams.set('service', parameter('service') ?? '');
   url.searchParams.set('scope', `repository:${path}:pull`);
   const answer = await get(url, registry);
-  const text = Buffer.from(await readBounded(answer, registry)).toString('utf8');
+  const text = Buffer.from(await bytesOf(answer, registry)).toString('utf8');
   try {
     const { token, access_token } = JSON.parse(text) as { token?: unknown; access_token?: unknown };
     const given = token ?? access_token;
@@ -75,20 +76,12 @@ async function anonymousToken(
   throw unreachable(registry, 'it gives nobody a token without credentials; hand the manifest over with --manifest');
 }
 
-async function readBounded(answer: Response, registry: Registry): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of answer.body ?? []) {
-      size += chunk.length;
-      if (size > LIMITS.manifestBytes) break;
-      chunks.push(chunk);
-    }
-  } catch (cause) {
+async function bytesOf(answer: Response, registry: Registry): Promise<Uint8Array> {
+  const bytes = await readBounded(answer, LIMITS.manifestBytes).catch((cause: unknown) => {
     throw unreachable(registry, describe(cause), cause);
-  }
-  if (size > LIMITS.manifestBytes) throw unreachable(registry, `it sent more than ${LIMITS.manifestBytes} bytes`);
-  return Buffer.concat(chunks);
+  });
+  if (bytes === null) throw unreachable(registry, `it sent more than ${LIMITS.manifestBytes} bytes`);
+  return bytes;
 }
 
 function describe(thrown: unknown): string {
