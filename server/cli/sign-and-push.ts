@@ -72,7 +72,8 @@ async function signAndPush(text: string, options: Options, { context, workspace 
   };
   const onUnread = (why: string) => report.say(`not known what the store has, so all is signed: ${why}`);
   const served = createServedReader({ ...store, onUnread });
-  const programs = createPrograms({ ended: workspace.ended, interactive: terminal.interactive });
+  const { interactive } = terminal;
+  const programs = createPrograms({ ended: workspace.ended, interactive, idTokenEnv: options.idTokenEnv });
   const key = await takeSigningKey(options, programs, workspace);
   const { passphraseFile } = options;
   const passphrase = passphraseFile === undefined ? null : await readGiven(passphraseFile, 'passphrase file');

@@ -30,14 +30,22 @@ type Place = {
   readonly ended: AbortSignal;
   /** Whether a person is there, whom gpg may ask for a passphrase on the terminal. */
   readonly interactive: boolean;
+  /** Variables of the pipeline that hold ID tokens. */
+  readonly idTokenEnv?: readonly string[] | undefined;
 };
 
-export function createPrograms({ ended, interactive }: Place): Programs {
+export function createPrograms({ ended, interactive, idTokenEnv = [] }: Place): Programs {
   return {
     async run(name, args, { input, environment = {} } = {}) {
       const child = spawn(name, args, {
         // Their words are looked at below, so no other language; and tokens of the store are not for them.
-        env: { ...terminalOf(interactive), ...withoutOurs(process.env), LC_ALL: 'C', LANGUAGE: '', ...environment },
+        env: {
+          ...terminalOf(interactive),
+          ...withoutOurs(process.env, idTokenEnv),
+          LC_ALL: 'C',
+          LANGUAGE: '',
+          ...environment,
+        },
         stdio: [input ? 'pipe' : interactive ? 'inherit' : 'ignore', 'pipe', 'pipe'],
         signal: AbortSignal.any([ended, AbortSignal.timeout(PATIENCE_MS)]),
         killSignal: 'SIGKILL',
@@ -75,7 +83,9 @@ function terminalOf(interactive: boolean): Environment {
   }
 }
 
-function withoutOurs(environment: Environment): Environment {
-  const secret = /^(?:LOOKASIDE_|ACTIONS_ID_TOKEN_)/;
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !secret.test(name)));
+function withoutOurs(environment: Environment, idTokenEnv: readonly string[]): Environment {
+  const ours = /^(?:LOOKASIDE_|ACTIONS_ID_TOKEN_)/;
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !ours.test(name) && !idTokenEnv.includes(name)),
+  );
 }

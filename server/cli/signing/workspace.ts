@@ -26,7 +26,11 @@ export async function withWorkspace<T>(use: (workspace: Workspace) => Promise<T>
     for (const signal of STOPPING) process.off(signal, stop);
     ending.abort();
     if (existsSync(gnupg))
-      spawnSync('gpgconf', ['--homedir', gnupg, '--kill', 'all'], { stdio: 'ignore', timeout: AGENT_MS });
+      spawnSync('gpgconf', ['--homedir', gnupg, '--kill', 'all'], {
+        env: { PATH: process.env.PATH }, // tokens of the store are not for it
+        stdio: 'ignore',
+        timeout: AGENT_MS,
+      });
     rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
   };
   const stop = (signal: NodeJS.Signals) => {
