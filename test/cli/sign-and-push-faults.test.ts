@@ -1,7 +1,7 @@
 // What skopeo says is sorted into codes by its words alone; these are those of skopeo 1.9 about registries of several makes.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { registryFault, signingFault } from '../../server/cli/signing/skopeo-faults.ts';
+import { registryFault, requireKnownOptions, signingFault } from '../../server/cli/signing/skopeo-faults.ts';
 import type { ErrorCode } from '../../server/domain/errors.ts';
 
 const IMAGE = 'registry.example.com:5000/acme/app:v1';
@@ -40,6 +40,17 @@ test('what skopeo says of a registry', async (t) => {
     );
     assert.match(message, /\/etc\/containers\/certs\.d\/registry\.example\.com:5000\/ca\.crt/);
   });
+});
+
+test('what skopeo says of its options', async (t) => {
+  const programs = { run: async () => ({ code: 0, stdout: Buffer.from('skopeo version 1.4.1\n'), stderr: '' }) };
+  await t.test('is that it is too old', async () => {
+    const older = requireKnownOptions(line('unknown flag: --passphrase-file'), programs);
+    await assert.rejects(older, { code: 'TOOL_MISSING', message: /^skopeo version 1\.4\.1 is too old/ });
+  });
+  await t.test('is not what a registry says', () =>
+    requireKnownOptions(reading('unknown: unknown flag: --raw'), programs),
+  );
 });
 
 test('what skopeo says of a key', async (t) => {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readlinkSync } from 'node:fs';
-import { buffer, text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { Environment } from '../../config.ts';
 import { AppError } from '../../domain/errors.ts';
 
@@ -21,6 +21,9 @@ export type Programs = {
 
 const PACKAGES = { skopeo: 'skopeo', gpg: 'gnupg' } as const;
 export type Program = keyof typeof PACKAGES;
+
+/** What programs say in a few lines; skopeo repeats what a registry answered, whatever its length. */
+const SAID_BYTES = 64 * 1024;
 
 /** Nobody answers a program that asks something where nobody is. */
 const PATIENCE_MS = 5 * 60_000;
@@ -54,7 +57,7 @@ export function createPrograms({ ended, interactive, idTokenEnv = [] }: Place): 
       child.stdin?.end(input);
       const [stdout, stderr, [code]] = await Promise.all([
         buffer(child.stdout as NodeJS.ReadableStream),
-        text(child.stderr as NodeJS.ReadableStream),
+        beginningOf(child.stderr as NodeJS.ReadableStream),
         once(child, 'close') as Promise<[number | null]>,
       ]).catch((cause: NodeJS.ErrnoException) => {
         if (cause.name === 'AbortError')
@@ -71,6 +74,14 @@ export function createPrograms({ ended, interactive, idTokenEnv = [] }: Place): 
       return { code, stdout, stderr };
     },
   };
+}
+
+/** The rest is read, so that the program can end, and not kept. */
+async function beginningOf(stream: NodeJS.ReadableStream): Promise<string> {
+  const kept = Buffer.alloc(SAID_BYTES);
+  let length = 0;
+  for await (const chunk of stream) length += (chunk as Buffer).copy(kept, length);
+  return kept.toString('utf8', 0, length);
 }
 
 /** For gpg, which would look for it on the standard output that we read. */

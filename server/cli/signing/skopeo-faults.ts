@@ -3,7 +3,8 @@ import { AppError } from '../../domain/errors.ts';
 import { printable } from '../terminal.ts';
 import type { Programs } from './programs.ts';
 
-const UNKNOWN_OPTION = /unknown (?:flag|command|shorthand flag)|flag provided but not defined/i;
+/** At the beginning, where no registry has a say. */
+const UNKNOWN_OPTION = /^(?:unknown (?:flag|command|shorthand flag)|flag provided but not defined)/i;
 const ABSENT = /manifest unknown|name unknown|name[ _]unknown|repository name not known|StatusCode: 404|status 404/i;
 const REFUSED =
   /unauthorized|authentication required|\bdenied\b|forbidden|invalid username\/password|StatusCode: 40[13]|status(?: code)? 40[13]/i;
@@ -13,10 +14,11 @@ const LOCKED = /Inappropriate ioctl|No pinentry|No such device|Operation cancell
 
 /** Throws TOOL_MISSING for a skopeo that is older than what is asked of it. */
 export async function requireKnownOptions(stderr: string, programs: Programs): Promise<void> {
-  if (!UNKNOWN_OPTION.test(stderr)) return;
+  const words = wordsOf(stderr);
+  if (!UNKNOWN_OPTION.test(words)) return;
   const { stdout } = await programs.run('skopeo', ['--version']);
   const version = printable(stdout.toString().trim()) || 'this skopeo';
-  throw new AppError('TOOL_MISSING', `${version} is too old: 1.6.0 or newer is needed (${wordsOf(stderr)})`);
+  throw new AppError('TOOL_MISSING', `${version} is too old: 1.6.0 or newer is needed (${words})`);
 }
 
 export function registryFault(reference: string, stderr: string): AppError {
@@ -62,19 +64,19 @@ export function signingFault({ fingerprint, passphrase, stderr }: Signing): AppE
   return new AppError('SIGNING_FAILED', `skopeo made no signature with ${fingerprint}: ${words || 'it was ended'}`);
 }
 
-/** The last thing it said, out of its log line, without the name that our own message has. */
+/** The last thing it said, out of its log line, which may have no end, without the name that our own message has. */
 function wordsOf(stderr: string): string {
   const last = stderr.trim().split('\n').at(-1) ?? '';
-  const [, quoted] = /\bmsg=("(?:[^"\\]|\\.)*")/.exec(last) ?? [];
+  const [, quoted] = /\bmsg="((?:[^"\\]|\\.)*)/.exec(last) ?? [];
   const words = (unquoted(quoted) ?? last).replace(/^Error [a-z ]+(?:"[^"]*")?: /, '');
   return printable(words).slice(0, 500);
 }
 
-/** Go quotes nearly as JSON does. */
+/** What stood between quotes: Go quotes nearly as JSON does. */
 function unquoted(text: string | undefined): string | null {
   if (text === undefined) return null;
   try {
-    return JSON.parse(text) as string;
+    return JSON.parse(`"${text}"`) as string;
   } catch {
     return text;
   }
