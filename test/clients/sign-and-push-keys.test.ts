@@ -1,7 +1,7 @@
 // Where the private key of `lookaside sign-and-push` comes from: a GnuPG home, or a file for this one time; and what
 // pipelines are told when it cannot be used.
 import assert from 'node:assert/strict';
-import { appendFileSync, chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -126,5 +126,13 @@ test('says why it has no key to sign with', needs(...SCENE_TOOLS), async (t) => 
       assert.match(stderr, words);
       assert.deepEqual([code, stdout], [expected, '']);
     });
+  await t.test('when the agent of gpg cannot start', async () => {
+    const env = { XDG_RUNTIME_DIR: join(tempDir(t), 'x'.repeat(100)) };
+    mkdirSync(env.XDG_RUNTIME_DIR);
+    const secret = file('secret.asc', await gpg('--armor', '--export-secret-keys', key.fingerprint));
+    const { code, stderr } = await sign(reference, ['--key-file', secret], { env });
+    assert.match(stderr, /did not take the private key of .*agent.*XDG_RUNTIME_DIR.*SIGNING_KEY_UNAVAILABLE/);
+    assert.equal(code, 1);
+  });
   assert.deepEqual(left(), []);
 });

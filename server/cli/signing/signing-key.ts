@@ -3,6 +3,7 @@ import type { Environment } from '../../config.ts';
 import { AppError, quote } from '../../domain/errors.ts';
 import { type Fingerprint, parseFingerprint } from '../../domain/fingerprint.ts';
 import { readGiven } from '../given-file.ts';
+import { printable } from '../terminal.ts';
 import type { Programs } from './programs.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -34,18 +35,30 @@ export async function takeSigningKey(
   return lookUp(wanted, { programs, environment: {}, place: home ? `GNUPGHOME=${home}` : 'the GnuPG home' });
 }
 
+/** The tenth number: private keys that it found in the file, whether it took them or not. */
+const READ_PRIVATE = /^\[GNUPG:\] IMPORT_RES (?:\d+ ){9}[1-9]/m;
+
 async function importKeys(file: string, programs: Programs, environment: Environment): Promise<Fingerprint[]> {
   const input = await readGiven(file, 'private key');
   const args = ['--batch', '--no-tty', '--status-fd', '1', '--import'];
-  const { stdout } = await programs.run('gpg', args, { input, environment });
+  const { stdout, stderr } = await programs.run('gpg', args, { input, environment });
   const imported = stdout.toString().matchAll(/^\[GNUPG:\] IMPORT_OK (\d+) ([0-9A-F]{40})$/gm);
   const PRIVATE = 16;
   const found = [...imported].filter(([, flags]) => (Number(flags) & PRIVATE) !== 0);
+  if (found.length === 0 && READ_PRIVATE.test(stdout.toString()))
+    throw unavailable(
+      `gpg did not take the private key of ${quote(file)}: ${agentFault(stderr)}; its agent cannot start where the path of the temporary directory (XDG_RUNTIME_DIR, else TMPDIR) is long`,
+    );
   if (found.length === 0)
     throw unavailable(
       `${quote(file)} holds no private key; \`gpg --export-secret-keys --armor FINGERPRINT\` writes one`,
     );
   return [...new Set(found.map(([, , fingerprint = '']) => parseFingerprint(fingerprint)))];
+}
+
+function agentFault(stderr: string): string {
+  const line = stderr.split('\n').find((line) => /\bagent\b/.test(line)) ?? '';
+  return printable(line.replace(/^gpg: /, '')) || 'it does not say why';
 }
 
 function onlyOne(fingerprints: readonly Fingerprint[], file: string): Fingerprint {
