@@ -1,13 +1,14 @@
 // `--registry HOST[/NAMESPACE]`: what stands before every path of a tree, which itself does not name the registry.
-import { AppError, quote, quoteUrl } from '../../domain/errors.ts';
+import { AppError, quote } from '../../domain/errors.ts';
 import { DOCKER_HUB, looksLikeRegistry, parseRepository } from '../../domain/repository-name.ts';
 
 /** Checked here, since the store would refuse every single file of the tree. */
 export function parseRegistryPrefix(registry: string): string {
   const prefix = registry.replace(/\/+$/, '');
-  const [, named] = /^[a-z]+:\/\/(?:[^/]*@)?([^/].*)$/i.exec(prefix) ?? [];
-  if (named !== undefined)
-    throw new AppError('USAGE_INVALID', `--registry ${quoteUrl(registry)} is a URL; it is a name: ${quote(named)}`);
+  // A password may stand anywhere but in a name.
+  const named = prefix.replace(/^[a-z]*:?\/\/+/i, '').replace(/^.*@|[?#].*/gs, '');
+  if (named !== prefix)
+    throw new AppError('USAGE_INVALID', `what --registry was given is a URL; it is a name: ${quote(named)}`);
   const [host = ''] = prefix.split('/');
   if (!looksLikeRegistry(host))
     throw new AppError(
