@@ -33,9 +33,15 @@ type Row = {
   withdrawn_reason: string | null;
 };
 
+/** Of the key, or of the subkey that signed where that is earlier; null: never. */
+const SIGNER_ENDS = `
+  (SELECT min(ends) FROM (SELECT k.expires_at AS ends UNION ALL
+                          SELECT part.value ->> 'expiresAt' FROM json_each(k.signing_keys) part
+                           WHERE part.value ->> 'fingerprint' = s.signing_key))`;
+
 const COLUMNS = `
   s.id, s.repository, s.digest, s.sha256, length(s.bytes) AS size, s.signer, k.name AS signer_name,
-  k.expires_at AS signer_expires_at, s.signing_key,
+  ${SIGNER_ENDS} AS signer_expires_at, s.signing_key,
   s.reference, s.signed_at, s.notes, s.stored_at, s.stored_by, s.withdrawn_at, s.withdrawn_reason, ${STATE} AS state`;
 const SELECT = `SELECT ${COLUMNS} FROM signatures s JOIN keys k ON k.fingerprint = s.signer`;
 const SCANNED = `

@@ -12,6 +12,12 @@ import { commandLine } from './scene.ts';
 
 const REGISTRY = 'quay.io';
 
+type Item = {
+  readonly fingerprint: string;
+  readonly endingSubkeys: readonly { readonly expiresAt: string }[];
+  readonly signerExpiresAt: string;
+};
+
 test('a signing subkey that expires before its key', needs('gpg'), async (t) => {
   const home = gpgHome(t);
   const { fingerprint: key, subkey, publicKey } = await home.generateWithSubkey('careful');
@@ -50,7 +56,7 @@ test('a signing subkey that expires before its key', needs('gpg'), async (t) => 
     const admin = await server.createToken(['admin']);
     const get = async (path: string) => {
       const answer = await fetch(`${server.url}/api/v1${path}`, { headers: { authorization: `Bearer ${admin}` } });
-      return (await answer.json()) as Record<string, { fingerprint: string; endingSubkeys: object[] }[]>;
+      return (await answer.json()) as Record<string, Item[]>;
     };
     const expected = { fingerprint: subkey, served: { signatures: 1, images: 1, onlyImages: 1 } };
     for (const keys of [(await get('/keys/expiring')).items, (await get('/overview')).expiringKeys]) {
@@ -58,6 +64,9 @@ test('a signing subkey that expires before its key', needs('gpg'), async (t) => 
       assert.partialDeepStrictEqual(keys?.[0]?.endingSubkeys, [expected]);
     }
     assert.equal((await get(`/keys/${subkey}/impact?end=expiry`)).items?.length, 1);
+    const [ending] = (await get('/keys/expiring')).items?.[0]?.endingSubkeys ?? [];
+    assert.ok(ending?.expiresAt);
+    assert.equal((await get('/signatures')).items?.[0]?.signerExpiresAt, ending.expiresAt);
   });
   await t.test('is a series of its own among the metrics, for alerts', async () => {
     const text = await (await fetch(String(server.metricsUrl))).text();

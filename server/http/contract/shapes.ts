@@ -56,7 +56,7 @@ export const Signature = z
     bytes: count,
     signer: fingerprint,
     signerName: text,
-    signerExpiresAt: time.nullable().describe('of the primary key'),
+    signerExpiresAt: time.nullable().describe('of the key, or of the subkey that signed where that is earlier'),
     signingKey: fingerprint.describe('differs from signer when a subkey signed'),
     reference: text.describe('docker-reference, as signed'),
     notes: z.array(Note),

@@ -55,15 +55,17 @@ function SignerItem({ fingerprint, signatures }: SignerItemProps) {
   const now = useNow();
   const [first] = signatures.toSorted((a, b) => a.storedAt.localeCompare(b.storedAt));
   if (first === undefined) return null;
+  // Of subkeys, where they end before the key.
+  const ends = signatures.map(({ signerExpiresAt }) => signerExpiresAt).sort();
   return (
     <ListItem>
       <Link to={keyPath(fingerprint)}>
         <UserText>{first.signerName}</UserText>
       </Link>
       : {count(signatures.length, 'signature')}, served since <Time at={first.storedAt} show="both" />
-      {isExpired(first.signerExpiresAt, now) ? (
+      {ends.every((end) => isExpired(end, now)) ? (
         <>
-          ; the key expired <Time at={first.signerExpiresAt} />, and runtimes refuse what it signed
+          ; the key expired <Time at={ends.at(-1) ?? null} />, and runtimes refuse what it signed
         </>
       ) : null}
     </ListItem>
