@@ -1,6 +1,7 @@
 // A subkey that ends before its key, on the overview: below its key, with what ends with it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DAY_MS } from '../../server/domain/instant.ts';
 import { bearer, send } from '../http/wire.ts';
 import { gpgHome } from '../support/gpg.ts';
 import { claim, randomDigest } from '../support/gpg-claims.ts';
@@ -26,5 +27,13 @@ test('a signing subkey that expires before its key', needs('gpg', 'chromium'), a
     assert.match(part.replace(/\s+/g, ' '), /^Subkey of careful .* expires in (?:29|30) days .* 1 1 1$/);
     assert.match(part.replace(/\s/g, ''), new RegExp(subkey.slice(-8)));
     await page.getByText('1 image has no signature left when its key expires.').waitFor();
+
+    const image = `image?repository=quay.io/acme/app&digest=${digest}`;
+    await page.goto(image);
+    await page.getByText('Signed by 1 key; runtimes read 1 signature').waitFor();
+    await page.clock.setFixedTime(Date.now() + 60 * DAY_MS);
+    await page.goto(image);
+    await page.getByText('Signed with expired keys only').waitFor();
+    await page.getByText(/the key expired .*, and runtimes refuse what it signed/).waitFor();
   });
 });
