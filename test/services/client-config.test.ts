@@ -9,7 +9,7 @@ import type { Scope } from '../../server/domain/scope.ts';
 import { keyFiles, policyOf } from '../../server/services/client-config/policy.ts';
 import { mergePolicy } from '../../server/services/client-config/policy-merge.ts';
 import { portierisOf } from '../../server/services/client-config/portieris.ts';
-import { mirrorBase, withCredentials } from '../../server/services/client-config/registries-d.ts';
+import { mirrorBase, placesOf, withCredentials } from '../../server/services/client-config/registries-d.ts';
 import { entriesOf, type KnownKey } from '../../server/services/client-config/trust.ts';
 import { type Yaml, yamlText } from '../../server/services/client-config/yaml-text.ts';
 import { LOCAL, testStore } from '../support/server.ts';
@@ -279,4 +279,17 @@ test('a new policy lets a node push what it built, and no other transport in', (
     'containers-storage',
   ]);
   assert.deepEqual(Object.keys(policyOf({ ...options, fallback: 'insecureAcceptAnything' }).transports), ['docker']);
+});
+
+test('the places of public scopes of a private registry', async (t) => {
+  const places = (scopes: readonly string[]) =>
+    placesOf(scopes as Scope[], [], (place) => (place === 'quay.io' ? { user: 'lookaside', password: 'TOKEN' } : null));
+  await t.test('are the outermost of them', () => {
+    const scopes = ['quay.io/acme/app', 'quay.io/acme', 'quay.io/acme-2/app', 'quay.io/acme', 'quay.io/b/c'];
+    assert.deepEqual(places(scopes), ['quay.io/acme', 'quay.io/acme-2/app', 'quay.io/b/c']);
+  });
+  await t.test('are found at once, however many there are', { timeout: 10_000 }, () => {
+    const scopes = Array.from({ length: 30_000 }, (_, index) => `quay.io/team-${index}/app`);
+    assert.equal(places(scopes).length, scopes.length);
+  });
 });

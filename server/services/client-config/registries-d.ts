@@ -3,7 +3,7 @@
 import type { AliasTable } from '../../domain/alias.ts';
 import { type Mirror, registryOf } from '../../domain/client-config.ts';
 import { AppError } from '../../domain/errors.ts';
-import { EVERYTHING, type Scope, scopesContain } from '../../domain/scope.ts';
+import { EVERYTHING, type Scope, scopesAbove, scopesContain } from '../../domain/scope.ts';
 import { type ConfigFile, PRIVATE, READABLE, REGISTRIES_D } from './file.ts';
 import { yamlText } from './yaml-text.ts';
 
@@ -95,9 +95,8 @@ export function placesOf(scopes: readonly Scope[], known: readonly string[], cre
 }
 
 function outermost(scopes: readonly Scope[]): Scope[] {
-  return [...new Set(scopes)].filter(
-    (scope, _, all) => !all.some((one) => one !== scope && scopesContain([one], scope)),
-  );
+  const all = new Set(scopes);
+  return [...all].filter((scope) => !scopesAbove(scope).some((above) => above !== scope && all.has(above)));
 }
 
 export function wildcardNotes(scopes: readonly Scope[], places: readonly Scope[]): string[] {
