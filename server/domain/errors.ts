@@ -177,7 +177,7 @@ export function quote(untrustedText: string): string {
   return JSON.stringify(untrustedText.length > 200 ? `${untrustedText.slice(0, 200)}…` : untrustedText);
 }
 
-/** A URL as it may stand in a message: it may carry secrets in its user part and query. */
+/** A URL as it may stand in a message: it may carry secrets in its user part and query, and lack its scheme. */
 export function quoteUrl(untrustedText: string): string {
-  return quote(untrustedText.replace(/\/\/.*@/s, '//***@').replace(/([?#]).*/s, '$1***'));
+  return quote(untrustedText.replace(/^([a-z]*:?\/\/)?.*@/is, '$1***@').replace(/([?#]).*/s, '$1***'));
 }

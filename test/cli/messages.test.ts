@@ -54,6 +54,8 @@ test('a command that is mistyped', async (t) => {
       ['import', dir, '--registry', `${url}quay.io/acme?secret`],
       /is a URL; it is a name: "quay\.io\/acme"/,
     ]);
+  for (const url of ['http://me:secret@host', 'me:secret@host', 'ftp://me:secret@a@host?secret#secret'])
+    wrong.push([`a URL: ${url}`, ['push', dir, '--server', url], /--server "[a-z:/]*\*\*\*@host.*" is not an http/]);
   for (const [what, args, says] of wrong)
     await t.test(`says so of ${what}`, async () => {
       const { code, err } = await lookaside(...args);
