@@ -1,7 +1,7 @@
 // npm's `prepack`: server/ compiled into dist/, for the package that `npm pack` makes. Node strips no types below
-// node_modules, so an installed package has to be JavaScript. dist/ stands where server/ stands, so that whatever the
-// code finds relative to itself (package.json, migrations/, web/dist/) is found from there as well. JavaScript itself, because without the development
-// dependencies the system's own Node.js runs it, which may be too old for TypeScript.
+// node_modules, so an installed package has to be JavaScript. dist/ stands where server/ stands, so that whatever the code
+// finds relative to itself (package.json, migrations/, web/dist/) is found from there as well. JavaScript itself, because
+// without the development dependencies the system's own Node.js runs it, which may be too old for TypeScript.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

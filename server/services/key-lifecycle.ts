@@ -33,7 +33,7 @@ export type Rotation = Slice<KeyImage, string> & {
 export type Successor = { readonly old: Fingerprint; readonly successor: Fingerprint };
 
 export type KeyLifecycle = {
-  /** Keys that end within a time, or have, or subkeys of theirs: active, or with something that is served. Soonest first, a page at most. */
+  /** Keys that end within a time, or have, or subkeys of theirs: active, or with something served. Soonest first, a page. */
   expiring(withinMs: number, principal: Principal): Promise<ExpiringKey[]>;
   /** What ends with a key or a subkey: how much, and the images that nobody else has signed who is good then. */
   impact(asked: { fingerprint: Fingerprint; end: End }, page: TextPage, principal: Principal): Promise<Impact>;
