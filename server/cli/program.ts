@@ -18,7 +18,7 @@ import { addPushCommand } from './push.ts';
 import { addServeCommand } from './serve.ts';
 import { addSignAndPushCommand } from './sign-and-push.ts';
 import { addSignatureCommands } from './signatures.ts';
-import type { Terminal } from './terminal.ts';
+import { printable, type Terminal } from './terminal.ts';
 import { addTokenCommands } from './token.ts';
 import { addUserCommands } from './user.ts';
 import { addVerdictCommand } from './verdict.ts';
@@ -101,7 +101,7 @@ function fail(thrown: unknown, terminal: Terminal): number {
     error.code === 'INTERNAL' && cause instanceof Error
       ? `: ${cause.message}; LOOKASIDE_LOG_LEVEL=debug shows more`
       : '';
-  terminal.err(`lookaside: ${error.message}${stranger} (${error.code})`);
+  terminal.err(`lookaside: ${printable(error.message + stranger)} (${error.code})`);
   if (process.env.LOOKASIDE_LOG_LEVEL === 'debug')
     terminal.err(String(error.stack) + (cause ? `\nCaused by: ${describeCause(cause)}` : ''));
   return EXIT[error.code] ?? 1;

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, ERRORS, type ErrorCode } from '../../domain/errors.ts';
 import { readBounded } from '../bounded-answer.ts';
+import { printable } from '../terminal.ts';
 
 export type Answer = { readonly status: number; readonly body: unknown };
 
@@ -10,6 +11,7 @@ export type OnRetry = (why: string, waitMs: number) => void;
 
 export const TRIES = 6;
 const MOST_WAIT_MS = 15_000;
+const DETAIL_LENGTH = 1_000;
 /** Of a batch it has some 30 KiB. */
 const ANSWER_BYTES = 4 * 1024 * 1024;
 
@@ -70,7 +72,8 @@ export function codeOf(code: string): ErrorCode {
   return Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'REQUEST_INVALID';
 }
 
+/** As it may stand in a line of ours: whoever answers may be anybody. */
 export function problemOf(body: unknown): { code: string; detail: string } | null {
   if (typeof body !== 'object' || body === null || !('code' in body) || !('detail' in body)) return null;
-  return { code: String(body.code), detail: String(body.detail) };
+  return { code: String(body.code), detail: printable(String(body.detail).slice(0, DETAIL_LENGTH)) };
 }

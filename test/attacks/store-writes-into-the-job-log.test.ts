@@ -1,0 +1,49 @@
+// Whoever stands in for the store puts lines of its own into the log of a pipeline, which a CI system may obey (`::set-env`),
+// or moves the cursor of a terminal, to have its refusal read as success.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createClient } from '../../server/cli/push/client.ts';
+import { exchange } from '../../server/cli/push/exchange.ts';
+import { commandLine } from '../cli/scene.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+const DETAIL = `no\n::set-env name=PATH::/tmp\n\u001b[2J1 stored, 0 already there, 0 refused${'!'.repeat(100_000)}`;
+const REFUSAL = JSON.stringify({ code: 'TOKEN_INVALID\n::warning::', detail: DETAIL });
+const ONE_LINE = /^[^\p{Cc}]{1,2000}$/u;
+
+test('a store that writes into the log of a job', async (t) => {
+  const server = createServer(({ url }, res) => {
+    const status = url?.startsWith('/busy') ? 500 : 400;
+    res.writeHead(status, { 'content-type': 'application/problem+json' }).end(REFUSAL);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const store = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const parts = [{ path: 'signature-1', target: null, bytes: Buffer.from([0x90]) }];
+
+  await t.test('writes one line when it refuses an upload', async (t) => {
+    const file = join(tempDir(t), 'signature-1');
+    writeFileSync(file, parts[0]?.bytes ?? '');
+    const lookaside = commandLine(t, { LOOKASIDE_TOKEN: `lks_${'a'.repeat(20)}` });
+    const { code, err } = await lookaside('push', file, '--server', store);
+    assert.match(err, ONE_LINE);
+    assert.match(err, /refused the upload: no\\u\{a\}::set-env/);
+    assert.notEqual(code, 0);
+  });
+  await t.test('writes one line when it is to be asked again', async () => {
+    const told: string[] = [];
+    const onRetry = (why: string) => void told.push(why);
+    const client = createClient({ server: `${store}/busy`, token: 'lks_x', onRetry, firstWaitMs: 1 });
+    const error = await client.upload(parts).catch((error: Error) => error);
+    for (const line of [...told, (error as Error).message]) assert.match(line, ONE_LINE);
+    assert.equal(told.length, 5);
+  });
+  await t.test('writes one line when it gives no token', async () => {
+    const idTokens = { take: async () => 'a.b.c', spent: () => {} };
+    await assert.rejects(exchange({ server: store, idTokens, publisher: null }), { message: ONE_LINE });
+  });
+});
