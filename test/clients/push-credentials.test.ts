@@ -86,7 +86,7 @@ test('tells a pipeline what is wrong with its call', async (t) => {
     t.after(() => other.close());
     const url = await listening(other);
     const { code, stderr } = await push(good, ['--registry', REGISTRY], url);
-    assert.match(stderr, /answered 200 and no JSON; is --server the URL of the store\?/);
+    assert.match(stderr, /answered 200, and not as a store does; is --server the URL of the store\?/);
     assert.equal(code, 3);
   });
 

@@ -68,7 +68,7 @@ export function createClient({ server, token, onRetry = () => {}, firstWaitMs = 
     if (problem) throw new AppError(codeOf(problem.code), `${server} refused the upload: ${problem.detail}`);
     throw new AppError(
       'SERVER_UNREACHABLE',
-      `${server} answered ${status} and no JSON; is --server the URL of the store?`,
+      `${server} answered ${status}, and not as a store does; is --server the URL of the store?`,
     );
   }
 
@@ -102,6 +102,22 @@ function passing({ status, body }: Answer, parts: number): string | null {
 }
 
 function resultsOf(body: unknown): PartResult[] | null {
-  const results = typeof body === 'object' && body !== null && 'results' in body ? body.results : null;
-  return Array.isArray(results) ? (results as PartResult[]) : null;
+  const { results } = membersOf(body);
+  return Array.isArray(results) && results.every(isResult) ? results : null;
+}
+
+/** What is no answer of a store must not be counted as one that is neither stored nor refused. */
+function isResult(untrusted: unknown): untrusted is PartResult {
+  const { status, problem, notes } = membersOf(untrusted);
+  if (status === 'refused') return areTexts(membersOf(problem), 'code', 'detail');
+  const isServed = status === 'stored' || status === 'exists';
+  return isServed && Array.isArray(notes) && notes.every((note) => areTexts(membersOf(note), 'code', 'text'));
+}
+
+function membersOf(untrusted: unknown): Record<string, unknown> {
+  return typeof untrusted === 'object' && untrusted !== null ? (untrusted as Record<string, unknown>) : {};
+}
+
+function areTexts(untrusted: Record<string, unknown>, ...names: readonly string[]): boolean {
+  return names.every((name) => typeof untrusted[name] === 'string');
 }
