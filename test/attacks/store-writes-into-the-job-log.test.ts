@@ -13,10 +13,16 @@ import { tempDir } from '../support/temp-dir.ts';
 
 const DETAIL = `no\n::set-env name=PATH::/tmp\n\u001b[2J1 stored, 0 already there, 0 refused${'!'.repeat(100_000)}`;
 const REFUSAL = JSON.stringify({ code: 'TOKEN_INVALID\n::warning::', detail: DETAIL });
+const GIVEN = JSON.stringify({
+  token: `lks_${'a'.repeat(20)}\nNODE_OPTIONS=--import=/tmp/x.mjs`,
+  expiresInSeconds: 900,
+  publisher: { id: '1', name: 'releases' },
+});
 const ONE_LINE = /^[^\p{Cc}]{1,2000}$/u;
 
 test('a store that writes into the log of a job', async (t) => {
   const server = createServer(({ url }, res) => {
+    if (url?.startsWith('/given')) return void res.end(GIVEN);
     const status = url?.startsWith('/busy') ? 500 : 400;
     res.writeHead(status, { 'content-type': 'application/problem+json' }).end(REFUSAL);
   });
@@ -45,5 +51,12 @@ test('a store that writes into the log of a job', async (t) => {
   await t.test('writes one line when it gives no token', async () => {
     const idTokens = { take: async () => 'a.b.c', spent: () => {} };
     await assert.rejects(exchange({ server: store, idTokens, publisher: null }), { message: ONE_LINE });
+  });
+  await t.test('hands on no token that is more than one', async () => {
+    const idTokens = { take: async () => 'a.b.c', spent: () => {} };
+    const error = await exchange({ server: `${store}/given`, idTokens, publisher: null, firstWaitMs: 1 }).catch(
+      (error: Error) => error,
+    );
+    assert.match((error as Error).message, /gave no token after 6 tries/);
   });
 });

@@ -72,8 +72,14 @@ export function codeOf(code: string): ErrorCode {
   return Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'REQUEST_INVALID';
 }
 
+/** Of JSON that should be an object, and may be anything. */
+export function membersOf(untrusted: unknown): Readonly<Record<string, unknown>> {
+  return typeof untrusted === 'object' && untrusted !== null ? (untrusted as Record<string, unknown>) : {};
+}
+
 /** As it may stand in a line of ours: whoever answers may be anybody. */
 export function problemOf(body: unknown): { code: string; detail: string } | null {
-  if (typeof body !== 'object' || body === null || !('code' in body) || !('detail' in body)) return null;
-  return { code: String(body.code), detail: printable(String(body.detail).slice(0, DETAIL_LENGTH)) };
+  const { code, detail } = membersOf(body);
+  if (code === undefined || detail === undefined) return null;
+  return { code: String(code), detail: printable(String(detail).slice(0, DETAIL_LENGTH)) };
 }

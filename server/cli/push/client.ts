@@ -1,6 +1,6 @@
 // The uploading side of the API: one multipart request per batch, tried again while the fault may pass.
 import { AppError } from '../../domain/errors.ts';
-import { type Answer, codeOf, type OnRetry, pause, post, problemOf, TRIES } from './answer.ts';
+import { type Answer, codeOf, membersOf, type OnRetry, pause, post, problemOf, TRIES } from './answer.ts';
 import { formatForm } from './form.ts';
 
 export type Part = { readonly path: string; readonly target: string | null; readonly bytes: Uint8Array };
@@ -112,10 +112,6 @@ function isResult(untrusted: unknown): untrusted is PartResult {
   if (status === 'refused') return areTexts(membersOf(problem), 'code', 'detail');
   const isServed = status === 'stored' || status === 'exists';
   return isServed && Array.isArray(notes) && notes.every((note) => areTexts(membersOf(note), 'code', 'text'));
-}
-
-function membersOf(untrusted: unknown): Record<string, unknown> {
-  return typeof untrusted === 'object' && untrusted !== null ? (untrusted as Record<string, unknown>) : {};
 }
 
 function areTexts(untrusted: Record<string, unknown>, ...names: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 // The client's side of the exchange: a token of the store for what the CI system says, and another one before it ends.
 import { AppError } from '../../domain/errors.ts';
-import { codeOf, type OnRetry, pause, post, problemOf, TRIES } from './answer.ts';
+import { TOKEN_SHAPE } from '../../domain/principal.ts';
+import { codeOf, membersOf, type OnRetry, pause, post, problemOf, TRIES } from './answer.ts';
 import type { IdTokens } from './id-tokens.ts';
 
 export type Given = {
@@ -49,8 +50,11 @@ export async function exchange(options: Options): Promise<Given> {
   }
 }
 
+/** Nothing but a token is handed on: scripts put it into variables and files that a second line would add to. */
 function givenBy(body: unknown): Given | null {
-  if (typeof body !== 'object' || body === null || !('token' in body) || !('expiresInSeconds' in body)) return null;
+  const { token, expiresInSeconds, publisher } = membersOf(body);
+  if (typeof token !== 'string' || !TOKEN_SHAPE.test(token)) return null;
+  if (!Number.isFinite(expiresInSeconds) || typeof membersOf(publisher).name !== 'string') return null;
   return body as Given;
 }
 
