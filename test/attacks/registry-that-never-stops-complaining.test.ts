@@ -1,23 +1,20 @@
 // A registry refuses the manifest that is to be signed in 32 MiB of words, which skopeo repeats: to end the pipeline with
 // something that looks like a fault of ours, or to fill its memory.
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { createPrograms } from '../../server/cli/signing/programs.ts';
 import { registryFault } from '../../server/cli/signing/skopeo-faults.ts';
+import { answering } from '../support/answering.ts';
 import { needs } from '../support/tools.ts';
 
 test('a registry that never stops complaining', needs('skopeo'), async (t) => {
   const words = JSON.stringify({ errors: [{ code: 'DENIED', message: `no${' and no'.repeat(5 * 1024 * 1024)}` }] });
-  const server = createServer(({ url }, res) => {
+  const host = await answering(t, ({ url }, res) => {
     res
       .writeHead(url === '/v2/' ? 200 : 403, { 'content-type': 'application/json' })
       .end(url === '/v2/' ? '{}' : words);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => server.close());
-  const image = `127.0.0.1:${(server.address() as AddressInfo).port}/acme/app:v1`;
+  const image = `${host}/acme/app:v1`;
 
   const programs = createPrograms({ ended: AbortSignal.timeout(60_000), interactive: false });
   const args = ['inspect', '--raw', '--tls-verify=false', `docker://${image}`];

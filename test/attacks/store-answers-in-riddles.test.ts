@@ -2,11 +2,10 @@
 // pipeline which counts refusals goes on as if its image were signed.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { commandLine } from '../cli/scene.ts';
+import { answering } from '../support/answering.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const RIDDLES: readonly unknown[] = [
@@ -25,15 +24,13 @@ const RIDDLES: readonly unknown[] = [
 
 test('a store that answers in riddles', async (t) => {
   let result: unknown;
-  const server = createServer((_, res) => {
+  const host = await answering(t, (_, res) => {
     res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ results: [result] }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => server.close());
   const file = join(tempDir(t), 'signature-1');
   writeFileSync(file, Buffer.from([0x90]));
   const lookaside = commandLine(t, {
-    LOOKASIDE_SERVER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    LOOKASIDE_SERVER: `http://${host}`,
     LOOKASIDE_TOKEN: `lks_${'a'.repeat(20)}`,
   });
   for (const riddle of RIDDLES)

@@ -1,13 +1,13 @@
 // Whoever stands in for the store answers a pipeline without end: to fill its memory, or to keep it from signing.
 import assert from 'node:assert/strict';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { post } from '../../server/cli/push/answer.ts';
 import { createServedReader } from '../../server/cli/signing/served-signatures.ts';
 import { parseDigest } from '../../server/domain/digest.ts';
 import { LIMITS } from '../../server/domain/limits.ts';
 import { parseRepository } from '../../server/domain/repository-name.ts';
+import { answering } from '../support/answering.ts';
 
 const IMAGE = { repository: parseRepository('quay.io/acme/app'), digest: parseDigest(`sha256:${'a'.repeat(64)}`) };
 const CHUNK = Buffer.alloc(256 * 1024);
@@ -21,17 +21,12 @@ async function endless(t: TestContext, status: number, contentType: string) {
       if (!res.write(CHUNK)) return void res.once('drain', () => pour(res));
     }
   }
-  const server = createServer((_, res) => {
+  const host = await answering(t, (_, res) => {
     sent.requests++;
     res.writeHead(status, { 'content-type': contentType });
     pour(res);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sent };
+  return { url: `http://${host}`, sent };
 }
 
 test('a store that never stops answering', async (t) => {

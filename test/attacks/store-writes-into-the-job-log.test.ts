@@ -2,13 +2,12 @@
 // or moves the cursor of a terminal, to have its refusal read as success.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createClient } from '../../server/cli/push/client.ts';
 import { exchange } from '../../server/cli/push/exchange.ts';
 import { commandLine } from '../cli/scene.ts';
+import { answering } from '../support/answering.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const DETAIL = `no\n::set-env name=PATH::/tmp\n\u001b[2J1 stored, 0 already there, 0 refused${'!'.repeat(100_000)}`;
@@ -21,14 +20,12 @@ const GIVEN = JSON.stringify({
 const ONE_LINE = /^[^\p{Cc}]{1,2000}$/u;
 
 test('a store that writes into the log of a job', async (t) => {
-  const server = createServer(({ url }, res) => {
+  const host = await answering(t, ({ url }, res) => {
     if (url?.startsWith('/given')) return void res.end(GIVEN);
     const status = url?.startsWith('/busy') ? 500 : 400;
     res.writeHead(status, { 'content-type': 'application/problem+json' }).end(REFUSAL);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => server.close());
-  const store = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const store = `http://${host}`;
   const parts = [{ path: 'signature-1', target: null, bytes: Buffer.from([0x90]) }];
 
   await t.test('writes one line when it refuses an upload', async (t) => {
