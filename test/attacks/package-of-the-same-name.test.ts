@@ -24,6 +24,7 @@ const OTHERS = [
   'http://x/y.tgz',
   '@a/b',
   '-g x',
+  'npm:x@y.tgz',
 ];
 
 test('the GitHub action installs what a workflow names', async (t) => {
