@@ -93,7 +93,7 @@ test('a private key with a passphrase', needs(...SCENE_TOOLS), async (t) => {
     assert.match(shown, /password: .*1 stored, 0 already there, 0 refused/s);
   });
   await t.test('comes from a file, into a home of its own', async () => {
-    const options = ['--key-file', '-', '--passphrase-file', secret];
+    const options = ['--key-file', '-', '--passphrase-file', file('of-windows', `${PASSPHRASE}\r\n`)];
     const tag = reference.replace(':v1', ':v2');
     const more = { env: nowhere, input: await gpg('--armor', '--export-secret-keys', fingerprint) };
     const { code, stdout, stderr } = await sign(reference, [...options, '--sign-identity', tag], more);

@@ -30,13 +30,19 @@ type Parts = {
   readonly passphrase: Uint8Array | null;
 };
 
+/** Without what ends it: skopeo would take the first half of an end of line of Windows for a part of it. */
+function firstLine(bytes: Uint8Array): Uint8Array {
+  const end = bytes.findIndex((byte) => byte === 0x0a || byte === 0x0d);
+  return end < 0 ? bytes : bytes.subarray(0, end);
+}
+
 export function createSkopeo({ programs, workspace, key, passphrase }: Parts): Skopeo {
   const file = (name: string, bytes: Uint8Array): string => {
     const path = join(workspace.dir, name);
     writeFileSync(path, bytes, { mode: 0o600 });
     return path;
   };
-  const secret = passphrase === null ? [] : ['--passphrase-file', file('passphrase', passphrase)];
+  const secret = passphrase === null ? [] : ['--passphrase-file', file('passphrase', firstLine(passphrase))];
 
   async function skopeo(args: readonly string[]): Promise<Finished> {
     const finished = await programs.run('skopeo', args, { environment: key.environment });
