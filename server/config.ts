@@ -234,11 +234,15 @@ function requireKnown(environment: Environment): void {
     if (!name.startsWith('LOOKASIDE_') || name in SETTINGS) continue;
     const base = name.replace(/_FILE$/, '');
     if (base !== name && base in SETTINGS && isSecret(base as SettingName)) continue;
-    throw new AppError(
-      'CONFIG_INVALID',
-      `unknown setting ${quote(name)}; the settings are ${Object.keys(SETTINGS).join(', ')}`,
-    );
+    const meant = Object.keys(SETTINGS).find((known) => letters(known) === letters(name));
+    const advice = meant ? `it is spelled ${meant}` : `the settings are ${Object.keys(SETTINGS).join(', ')}`;
+    throw new AppError('CONFIG_INVALID', `unknown setting ${quote(name)}; ${advice}`);
   }
+}
+
+/** What is the same for people who forget where an underscore goes. */
+function letters(name: string): string {
+  return name.replaceAll('_', '').toUpperCase();
 }
 
 function isSecret(name: SettingName): boolean {

@@ -62,6 +62,11 @@ test('a setting', async (t) => {
     await t.test(`that there is not stops the start: ${name}`, () =>
       assert.throws(() => loadConfig({ [name]: '1' }), { code: 'CONFIG_INVALID', message: new RegExp(`"${name}"`) }),
     );
+  await t.test('that is spelled otherwise is told how', () => {
+    for (const name of ['LOOKASIDE_DATADIR', 'LOOKASIDE_data_dir'])
+      assert.throws(() => loadConfig({ [name]: '/x' }), { message: /; it is spelled LOOKASIDE_DATA_DIR$/ });
+    assert.throws(() => loadConfig({ LOOKASIDE_PROT: '1' }), { message: /; the settings are LOOKASIDE_HOST, / });
+  });
   await t.test('of other programs is none of ours', () =>
     assert.equal(loadConfig({ PORT: 'x', LOOK: '1', lookaside_port: '1' }).port, 8080),
   );
