@@ -38,6 +38,7 @@ test('a command that is mistyped', async (t) => {
       ['import', join(dir, 'no'), '--registry', 'quay.io'],
       /cannot read ".*no": no such file or directory; give a dir/,
     ],
+    ['a bundle that is not there', ['bundle', 'load', join(dir, 'no')], /cannot read ".*no": .*no such file or dir/],
     ['a directory as a key', ['key', 'add', dir], /cannot read the key file ".*": it is a directory/],
     ['one of several keys', ['key', 'add', key('rsa2048'), join(dir, 'text')], /^lookaside: ".*\/text": not a key/m],
     [

@@ -2,7 +2,7 @@
 // with it, shows that it is whole: the one form of archive, each file named and hashed in its list, in its order, no more.
 import { createHash, hash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { AppError, quote } from '../../domain/errors.ts';
+import { AppError, quote, reasonOf } from '../../domain/errors.ts';
 import { MOST_BYTES, type Part, parsePath, requireOrder, SUMS } from './contents.ts';
 import { malformed } from './malformed.ts';
 import { readSums } from './sums.ts';
@@ -36,7 +36,7 @@ function open(file: string): number {
   try {
     return openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
-    throw new AppError('USAGE_INVALID', `cannot read ${quote(file)}`, { cause });
+    throw new AppError('USAGE_INVALID', `cannot read ${quote(file)}: ${reasonOf(cause)}`, { cause });
   }
 }
 
