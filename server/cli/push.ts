@@ -1,7 +1,6 @@
 // `lookaside push`: a staging tree or single files to a server, from CI or by hand. Re-running it is harmless.
 import { AppError, quote, toAppError } from '../domain/errors.ts';
 import type { AddCommand } from './context.ts';
-import type { OnRetry } from './push/answer.ts';
 import { type Client, createClient, type Part } from './push/client.ts';
 import { addConnectionOptions, type ConnectionOptions, serverOf, tokenOf } from './push/connection.ts';
 import { createReport, type Report } from './push/report.ts';
@@ -36,7 +35,7 @@ export const addPushCommand: AddCommand = (program, context) => {
     .option('--json', 'one JSON object a line for each file')
     .action(async (paths: string[], options: Options) => {
       const report = createReport(context.terminal, options.json === true);
-      const onRetry: OnRetry = (why, wait) => report.say(`trying again in ${(wait / 1000).toFixed(1)} s: ${why}`);
+      const { onRetry } = report;
       const server = serverOf(options, context.loadConfig());
       const client = createClient({ server, token: await tokenOf(options, context, onRetry), onRetry });
       await pushAll(paths, { options, client, report, terminal: context.terminal });

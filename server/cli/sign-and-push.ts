@@ -8,7 +8,6 @@ import { formatReference, isNameOnly, type Reference } from '../domain/reference
 import { type AddCommand, type Context, repeated } from './context.ts';
 import { counted } from './count.ts';
 import { readGiven } from './given-file.ts';
-import type { OnRetry } from './push/answer.ts';
 import { createClient, type Part } from './push/client.ts';
 import { addConnectionOptions, type ConnectionOptions, serverOf, tokenOf } from './push/connection.ts';
 import { createReport } from './push/report.ts';
@@ -65,7 +64,7 @@ async function signAndPush(text: string, options: Options, { context, workspace 
   const image = withTag(parseImageReference(text));
   const identities = (options.signIdentity ?? [text]).map(parseImageReference).map(withTag).map(identityOf);
   const report = createReport(terminal, options.json === true);
-  const onRetry: OnRetry = (why, wait) => report.say(`trying again in ${(wait / 1000).toFixed(1)} s: ${why}`);
+  const { onRetry } = report;
   const store = {
     server: serverOf(options, context.loadConfig()),
     token: await tokenOf(options, context, onRetry),

@@ -2,6 +2,7 @@
 import { counted } from '../count.ts';
 import { createProgress } from '../progress.ts';
 import { printable, type Terminal } from '../terminal.ts';
+import type { OnRetry } from './answer.ts';
 import type { PartResult } from './client.ts';
 
 export type Counts = { stored: number; exists: number; refused: number; skipped: number };
@@ -12,6 +13,7 @@ export type Report = {
   result(path: string, result: PartResult): void;
   skip(path: string, why: string): void;
   say(line: string): void;
+  readonly onRetry: OnRetry;
   end(): void;
 };
 
@@ -28,6 +30,7 @@ export function createReport(terminal: Terminal, json: boolean): Report {
   return {
     counts,
     say,
+    onRetry: (why, wait) => say(`trying again in ${(wait / 1000).toFixed(1)} s: ${why}`),
     expect,
 
     result(path, result) {
