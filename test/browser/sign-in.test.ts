@@ -44,7 +44,9 @@ async function begins(t: TestContext, { visit, clock }: Scene): Promise<void> {
         ['admin', 'not the password'],
         ['nobody', PASSWORDS.admin],
       ] as const) {
+        const answered = page.waitForResponse((response) => response.request().method() === 'POST');
         await signIn(page, name, password);
+        await answered; // until then the words of the last attempt may be there still
         await page.getByText('The user name or the password is wrong.').waitFor();
         assert.equal(await page.getByLabel('Password').inputValue(), '');
       }
@@ -87,7 +89,10 @@ async function ends(t: TestContext, { visit, url, clock, local }: Scene): Promis
       await heading(page, 'Sign in').waitFor();
       assert.equal(await secretOf(context), null);
       assert.equal(await statusWith(secret), 401);
-      await page.goBack(); // nothing of before is shown again
+      // Nothing of before is shown again. The heading is there already: what comes is the question who is signed in.
+      const asked = page.waitForResponse((response) => response.url().endsWith('/api/v1/session'));
+      await page.goBack();
+      assert.equal((await asked).status(), 401);
       await heading(page, 'Sign in').waitFor();
     }),
   );
