@@ -26,6 +26,8 @@ LABEL org.opencontainers.image.title="lookaside" \
       org.opencontainers.image.version="0.1.0"
 WORKDIR /lookaside
 ENV NODE_ENV=production \
+    MALLOC_MMAP_THRESHOLD_=1048576 \
+    MALLOC_TRIM_THRESHOLD_=2097152 \
     LOOKASIDE_HOST=0.0.0.0 \
     LOOKASIDE_METRICS_HOST=0.0.0.0 \
     LOOKASIDE_DATA_DIR=/data

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { read } from './manifests.ts';
 
+/** What kernels before 5.1 read of one, such as those of RHEL 8. */
+const MOST_OF_A_FIRST_LINE = 127;
 const dockerfile = read('Dockerfile');
 const packages = JSON.parse(read('package-lock.json')).packages;
 
@@ -37,12 +39,19 @@ test('the image', async (t) => {
   });
 });
 
+test('what is given back to the system is that of the units', () => {
+  const settings = (file: string) => read(file).match(/\bMALLOC_\w+_=\d+/g);
+  assert.equal(settings('Dockerfile')?.length, 2);
+  assert.deepEqual(settings('Dockerfile'), settings('deploy/systemd/lookaside.service'));
+});
+
 test('what bounds the memory of Node.js stands where the kernel and npm read it', () => {
   const started = /^#!\/usr\/bin\/env -S (MALLOC_ARENA_MAX=\d node --.*)$/m.exec(read('server/launch.js'))?.[1];
   const [setting, ...command] = started?.split(' ') ?? [];
   // In place of the shell, which would not pass on the signal that ends npm.
   const start = [setting, 'exec', ...command, 'server/launch.js', 'serve'].join(' ');
   assert.equal(JSON.parse(read('package.json')).scripts.start, start);
+  assert.ok(read('server/launch.js').indexOf('\n') <= MOST_OF_A_FIRST_LINE);
   for (const file of ['Dockerfile', 'docker-compose.yml', 'deploy/systemd/lookaside.service'])
     assert.doesNotMatch(read(file), /semi-space|ARENA/, `${file} starts server/launch.js, which has it`);
 });

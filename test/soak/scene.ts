@@ -1,4 +1,5 @@
 // A server process with tokens, keys and people, and the one way in which everything here calls its API.
+import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { type Answer, bearer, type Sent, send } from '../http/wire.ts';
 import { createFastSigner } from '../support/many-signatures.ts';
@@ -15,6 +16,10 @@ const KEYS = 6;
 export const KEYS_PER_SECOND = 1 / 20;
 /** Small, so that it is full before the warm-up is over: what grows after that is not the memory for reads. */
 const CACHE_MB = '8';
+
+const UNIT = new URL('../../deploy/systemd/lookaside.service', import.meta.url);
+/** What a server that runs for long tells the C library. */
+const AS_INSTALLED = readFileSync(UNIT, 'utf8').match(/\bMALLOC_\w+=\d+/g) ?? [];
 
 export type Called = Sent & { readonly expected: readonly number[]; readonly token?: string };
 
@@ -55,6 +60,7 @@ export async function createScene(t: Pick<TestContext, 'after'>, { workers, minu
     LOOKASIDE_CACHE_MB: CACHE_MB,
     LOOKASIDE_ADMIN_PASSWORD: PASSWORD,
     LOOKASIDE_LOG_LEVEL: 'info',
+    ...Object.fromEntries(AS_INSTALLED.map((setting) => setting.split('=', 2))),
   });
   const [metricsUrl = ''] = (await server.line(/(?<="metrics":")[^"]+/)) ?? [];
   const record = createRecord();
