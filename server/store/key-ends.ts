@@ -35,7 +35,7 @@ const SUBKEYS = `
    ORDER BY ends LIMIT @most`;
 
 export function createKeyEnds(db: Db) {
-  const { withServed } = createServed(db);
+  const { servedAt } = createServed(db);
   const byFingerprint = db.prepare<[Fingerprint], KeyRow>(`${SELECT_KEY} WHERE k.fingerprint = ?`);
   // What a retired key signed is served, and lost with it as well.
   const expiring = db.prepare<[number, number], KeyRow>(`
@@ -55,13 +55,14 @@ export function createKeyEnds(db: Db) {
   return {
     /** Soonest first, as many as a page has. */
     expiring(before: Instant, now: Instant): ExpiringKey[] {
-      const parts = withServed(subkeys.all({ before, now, most: EXPIRING }), (row) => row, now);
+      const withServed = servedAt(now);
+      const parts = withServed(subkeys.all({ before, now, most: EXPIRING }), (row) => row);
       const bySigner = Map.groupBy(parts, ({ signer }) => signer);
       const ending = expiring.all(before, before);
       const known = new Set<string>(ending.map(({ fingerprint }) => fingerprint));
       const others = [...bySigner.keys()].filter((signer) => !known.has(signer));
       const rows = [...ending, ...others.flatMap((signer) => byFingerprint.get(signer) ?? [])];
-      return withServed(rows.map(key), signerOf, now)
+      return withServed(rows.map(key), signerOf)
         .map((each) => ({ ...each, endingSubkeys: (bySigner.get(each.fingerprint) ?? []).map(subkeyEnd) }))
         .sort((a, b) => firstEnd(a) - firstEnd(b))
         .slice(0, EXPIRING);
@@ -70,8 +71,9 @@ export function createKeyEnds(db: Db) {
     /** Keys and subkeys, those first that end first. */
     byEnd(now: Instant, most: number): KeyEnd[] {
       const keys = byEnd.all({ now, most }).map(({ expires_at: expiresAt, ...each }) => ({ ...each, expiresAt }));
-      const parts = withServed(subkeys.all({ before: NEVER, now, most }), (row) => row, now);
-      return [...withServed(keys, signerOf, now), ...parts.map((part) => ({ name: part.name, ...subkeyEnd(part) }))]
+      const withServed = servedAt(now);
+      const parts = withServed(subkeys.all({ before: NEVER, now, most }), (row) => row);
+      return [...withServed(keys, signerOf), ...parts.map((part) => ({ name: part.name, ...subkeyEnd(part) }))]
         .sort((a, b) => (a.expiresAt ?? NEVER) - (b.expiresAt ?? NEVER))
         .slice(0, most);
     },

@@ -23,7 +23,7 @@ const HEX = /^(?:0X)?([0-9A-F]{4,40})$/;
 
 export function createKeyLists(db: Db) {
   addFoldFunction(db);
-  const { withServed, impact } = createServed(db);
+  const { servedAt, impact } = createServed(db);
   const newest = db.prepare<Question, Summary>(`
     SELECT fingerprint, registered_at, scopes FROM keys INDEXED BY keys_by_age
      WHERE (registered_at, fingerprint) < (@at, @after)
@@ -38,7 +38,7 @@ export function createKeyLists(db: Db) {
 
   return {
     served: (fingerprint: Fingerprint, now: Instant): Served =>
-      (withServed([fingerprint], (signer) => ({ signer }), now)[0] as { served: Served }).served,
+      (servedAt(now)([fingerprint], (signer) => ({ signer }))[0] as { served: Served }).served,
     impact,
 
     list({ q, state, within }: KeyFilter, { limit, after }: TextPage, now: Instant): Slice<KeyWithServed, string> {
@@ -58,7 +58,7 @@ export function createKeyLists(db: Db) {
         limit,
       });
       const rows = items.flatMap((row) => byFingerprint.get(row.fingerprint) ?? []);
-      return { items: withServed(rows.map(key), ({ fingerprint }) => ({ signer: fingerprint }), now), next };
+      return { items: servedAt(now)(rows.map(key), ({ fingerprint }) => ({ signer: fingerprint })), next };
     },
   };
 }

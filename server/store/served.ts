@@ -8,21 +8,32 @@ import { createSignerSets, isOf, type SignerSets } from './signer-sets.ts';
 export function createServed(db: Db) {
   const signerSets = createSignerSets(db);
   return {
-    /** Each with what depends on it. Another key keeps an image signed when it lives at least as long. */
-    withServed<T>(
-      items: readonly T[],
-      signerOf: (item: T) => Signer,
-      now: Instant,
-    ): (T & { readonly served: Served })[] {
-      const all = signerSets();
-      const asked = items.map(signerOf).map((by) => ({ ...by, at: Math.max(all.endOf(by) ?? now, now) as Instant }));
-      const counts = countServed(all, asked);
-      return items.map((item, index) => ({ ...item, served: counts[index] as Served }));
+    /**
+     * Puts what depends on it to each of some items. Another key keeps an image signed when it lives at least as long. All
+     * that is asked of what this returns is counted from one look at the sets.
+     */
+    servedAt(now: Instant): WithServed {
+      let sets: SignerSets | null = null;
+      return (items, signerOf) => {
+        if (items.length === 0) return [];
+        sets ??= signerSets();
+        return withServed(sets, { items, signerOf, now });
+      };
     },
 
     /** If it ended at an instant. */
     impact: (by: Signer, at: Instant): Served => countServed(signerSets(), [{ ...by, at }])[0] as Served,
   };
+}
+
+type WithServed = <T>(items: readonly T[], signerOf: (item: T) => Signer) => (T & { readonly served: Served })[];
+
+type Counted<T> = { readonly items: readonly T[]; readonly signerOf: (item: T) => Signer; readonly now: Instant };
+
+function withServed<T>(all: SignerSets, { items, signerOf, now }: Counted<T>): (T & { readonly served: Served })[] {
+  const asked = items.map(signerOf).map((by) => ({ ...by, at: Math.max(all.endOf(by) ?? now, now) as Instant }));
+  const counts = countServed(all, asked);
+  return items.map((item, index) => ({ ...item, served: counts[index] as Served }));
 }
 
 type Asked = Signer & { readonly at: Instant };
