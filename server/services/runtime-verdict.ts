@@ -1,6 +1,5 @@
 // Would a runtime accept this image from this store? The question, what of the store answers it, and the answer for each
 // reader. What decides is in domain/policy/, which knows neither the store nor OpenPGP.
-import { hash } from 'node:crypto';
 import type { Digest } from '../domain/digest.ts';
 import { AppError } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
@@ -14,6 +13,7 @@ import { type Principal, READ, requirePermission, requireRepository } from '../d
 import { DOCKER_HUB, type RepositoryName, readRepository } from '../domain/repository-name.ts';
 import type { World } from '../ops/world.ts';
 import type { Store } from '../store/port.ts';
+import { digestOf } from './manifest-digest.ts';
 import type { OpenPgpTasks } from './openpgp-tasks.ts';
 import { findDigest } from './verdict-digest.ts';
 import { type ImageVerdict, judgeImages } from './verdict-images.ts';
@@ -129,8 +129,7 @@ type Manifest = { readonly digest: Digest; readonly platforms: readonly Platform
 function readManifest(untrustedBytes: Uint8Array): Manifest {
   if (untrustedBytes.length > LIMITS.manifestBytes)
     throw new AppError('MANIFEST_INVALID', `a manifest of more than ${LIMITS.manifestBytes} bytes`);
-  const digest = `sha256:${hash('sha256', untrustedBytes)}` as Digest;
-  return { digest, platforms: parsePlatforms(Buffer.from(untrustedBytes).toString('utf8')) };
+  return { digest: digestOf(untrustedBytes), platforms: parsePlatforms(Buffer.from(untrustedBytes).toString('utf8')) };
 }
 
 /** Whatever says which manifest it is must say the same. */

@@ -1,10 +1,10 @@
 // What is to be signed: the image or index that a reference stands for now, and every image of an index. A node pulls one
 // platform and looks for a signature of that one; Portieris and `skopeo copy --all` look for one of the index as well.
-import { createHash } from 'node:crypto';
-import { type Digest, parseDigest } from '../../domain/digest.ts';
+import type { Digest } from '../../domain/digest.ts';
 import { AppError } from '../../domain/errors.ts';
 import { parseInstances } from '../../domain/policy/manifest.ts';
 import { formatReference, type Reference } from '../../domain/reference.ts';
+import { digestOf } from '../../services/manifest-digest.ts';
 
 export type Manifest = {
   /** For people: “linux/arm64”, “index”; null for an image without an index. */
@@ -40,10 +40,6 @@ export async function findManifests(image: Reference, fetch: Fetch): Promise<Man
       )),
     );
   return [{ ...top, part: 'index' }, ...found];
-}
-
-function digestOf(bytes: Uint8Array): Digest {
-  return parseDigest(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
 }
 
 function requireDigest(expected: string, found: Digest): void {
