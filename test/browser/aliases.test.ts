@@ -7,7 +7,7 @@ import { bearer, send } from '../http/wire.ts';
 import { CORPUS_DIGEST_HEX } from '../support/server.ts';
 import { needs } from '../support/tools.ts';
 import { createScene } from './scene.ts';
-import { CLIPBOARD, copied, goTo, heading, row } from './steps.ts';
+import { CLIPBOARD, confirm, copied, goTo, heading, row } from './steps.ts';
 
 const AT = `@sha256=${CORPUS_DIGEST_HEX}/signature-1`;
 const HOST = 'registry.example.com';
@@ -73,8 +73,7 @@ test('aliases', needs('chromium'), async (t) => {
       assert.equal(await dialog.getByLabel('Path').inputValue(), `/${HOST}`);
       assert.equal(await dialog.getByLabel('Path').getAttribute('readonly'), '');
       await dialog.getByLabel('Stands for').fill(HOST);
-      await dialog.getByRole('button', { name: 'Change' }).click();
-      await dialog.waitFor({ state: 'detached' });
+      await confirm(page, 'Change');
       await page.getByRole('table').getByText('This store has').waitFor({ state: 'detached' });
       assert.equal(await read(`/${HOST}/acme/app`), 200);
     }),
@@ -84,7 +83,7 @@ test('aliases', needs('chromium'), async (t) => {
     visit('admin', async ({ page }) => {
       await page.goto('aliases');
       await row(page, '/mirror.corp/hub').getByRole('button', { name: 'Remove' }).click();
-      await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+      await confirm(page, 'Remove');
       await row(page, '/mirror.corp/hub').waitFor({ state: 'detached' });
       assert.equal(await read('/mirror.corp/hub/acme/app'), 404);
     }),

@@ -7,7 +7,7 @@ import type { Locator, Page } from 'playwright-core';
 import { LOCAL } from '../support/server.ts';
 import { needs } from '../support/tools.ts';
 import { createScene, PASSWORDS, type Scene } from './scene.ts';
-import { fact, goTo, heading, row, signIn, textOf } from './steps.ts';
+import { confirm, fact, goTo, heading, row, signIn, textOf } from './steps.ts';
 
 type Event = {
   readonly seq: number;
@@ -81,8 +81,8 @@ async function people(t: TestContext, { visit, url }: Scene): Promise<void> {
       await heading(theirs, 'Overview').waitFor();
       await visit('admin', async ({ page }) => {
         await page.goto('users');
-        const dialog = await act(page, 'j.okafor', 'Remove');
-        await dialog.getByRole('button', { name: 'Remove' }).click();
+        await act(page, 'j.okafor', 'Remove');
+        await confirm(page, 'Remove');
         await row(page, 'j.okafor').waitFor({ state: 'detached' });
       });
       await goTo(theirs, 'Keys');

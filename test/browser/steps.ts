@@ -17,6 +17,14 @@ export async function chooseInUserMenu(page: Page, item: string): Promise<void> 
   await page.getByRole('menuitem', { name: item }).click();
 }
 
+/** Presses the button of the dialog that is open, and waits until it is done: what lies behind a dialog is hidden
+ * from roles, so a row that "is gone" meanwhile says nothing. */
+export async function confirm(page: Page, name: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
 /** From the side navigation. */
 export async function goTo(page: Page, name: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click();
