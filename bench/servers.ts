@@ -68,7 +68,7 @@ export async function startOurs(place: Place, { cores, env, path = FIRST }: Ours
   });
 }
 
-export async function startNginx({ folder, dataset, certificate }: Place): Promise<Peer> {
+export async function startNginx({ folder, dataset, certificate }: Place, cores?: string): Promise<Peer> {
   const port = await freePort();
   const file = join(folder, `nginx-${port}`);
   const tls = certificate
@@ -85,7 +85,13 @@ export async function startNginx({ folder, dataset, certificate }: Place): Promi
      }`,
   );
   const command = ['nginx', '-c', `${file}.conf`];
-  return startPeer({ name: 'nginx', url: urlOf(port, certificate), command, path: FIRST });
+  return startPeer({
+    name: 'nginx',
+    url: urlOf(port, certificate),
+    command,
+    path: FIRST,
+    ...(cores === undefined ? {} : { cores }),
+  });
 }
 
 export async function startApache({ folder, dataset, certificate }: Place): Promise<Peer> {
