@@ -1,5 +1,6 @@
 // What a read is answered with: header fields for node:http, and as text for plain requests (front.ts).
 import type { LiveSignature } from '../services/lookaside.ts';
+import { httpDate } from './http-date.ts';
 
 export type Fields = readonly (readonly [name: string, value: string])[];
 
@@ -24,7 +25,7 @@ export function createReadAnswers(readAccess: 'public' | 'token'): ReadAnswers {
     everyHit: [CONTENT_TYPE, cacheControl],
     validators: ({ sha256, storedAt }) => [
       ['ETag', etagOf(sha256)],
-      ['Last-Modified', new Date(storedAt).toUTCString()],
+      ['Last-Modified', httpDate(storedAt)],
       cacheControl,
     ],
   };
@@ -45,6 +46,5 @@ export function fieldLines(fields: Fields): string {
 
 /** The signature's own fields, an empty line and its bytes; written out, since this is done for each hit. */
 export function hitText({ sha256, storedAt, content }: LiveSignature): string {
-  const lastModified = new Date(storedAt).toUTCString();
-  return `Content-Length: ${content.length}\r\nETag: "${sha256}"\r\nLast-Modified: ${lastModified}\r\n\r\n${content}`;
+  return `Content-Length: ${content.length}\r\nETag: "${sha256}"\r\nLast-Modified: ${httpDate(storedAt)}\r\n\r\n${content}`;
 }
