@@ -3,10 +3,13 @@
 import { hash } from 'node:crypto';
 import { AppError } from '../domain/errors.ts';
 
-/** The hash in hex. Throws STORE_CORRUPT unless it is that of the bytes: about a microsecond for a signature. */
-export function requireIntact({ bytes, sha256 }: { readonly bytes: Uint8Array; readonly sha256: Buffer }): string {
-  const stored = sha256.toString('hex');
-  if (hash('sha256', bytes, 'hex') !== stored)
+/** Of a SHA-256, which stands before the bytes it is of. */
+export const HASH_BYTES = 32;
+
+/** The hash in hex. Throws STORE_CORRUPT unless it is that of the bytes behind it: about a microsecond for a signature. */
+export function requireIntact(hashed: Buffer): string {
+  const stored = hashed.toString('hex', 0, HASH_BYTES);
+  if (hash('sha256', hashed.subarray(HASH_BYTES), 'hex') !== stored)
     throw new AppError(
       'STORE_CORRUPT',
       'the database is damaged: a signature is not as it was stored; restore a backup',

@@ -4,7 +4,7 @@ import type { Digest } from '../domain/digest.ts';
 import type { RepositoryName } from '../domain/repository-name.ts';
 import type { Image } from '../domain/slot.ts';
 import type { Db } from './database.ts';
-import { LIVE, type LiveRow, liveSignature } from './live-rows.ts';
+import { LIVE, LIVE_COLUMNS, type LiveRow, liveSignature } from './live-rows.ts';
 import type { LiveImage, LiveSignature, Slice } from './port.ts';
 
 type Row = LiveRow & { repository: RepositoryName; digest: Digest; live: 0 | 1 };
@@ -16,7 +16,7 @@ const BYTES = 4 * 1024 * 1024;
 export function createLivePages(db: Db): (after: Image | null) => Slice<LiveImage, Image> {
   // Those of revoked keys too, so that a page is bounded work where most of them are.
   const behind = db.prepare<[string, string], Row>(`
-    SELECT s.repository, s.digest, s.bytes, s.sha256, s.stored_at, ${LIVE} AS live
+    SELECT s.repository, s.digest, ${LIVE_COLUMNS}, ${LIVE} AS live
       FROM signatures s INDEXED BY signatures_by_image JOIN keys k ON k.fingerprint = s.signer
      WHERE s.withdrawn_at IS NULL AND (s.repository, s.digest) > (+?, +?) ORDER BY s.repository, s.digest, s.id`);
 
@@ -35,7 +35,7 @@ export function createLivePages(db: Db): (after: Image | null) => Slice<LiveImag
       }
       if (row.live === 1) image.signatures.push(liveSignature(row));
       rows++;
-      bytes += row.bytes.length;
+      bytes += row.hashed.length;
     }
     return { items, next: null };
   };

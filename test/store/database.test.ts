@@ -56,7 +56,7 @@ test('the hot read', async (t) => {
   }) as typeof db.prepare;
   const reads = createLiveReads(db);
   const plan = (words: string) => {
-    const sql = statements.find((text) => text.includes('s.bytes') && text.includes(words)) ?? '';
+    const sql = statements.find((text) => text.includes('AS hashed') && text.includes(words)) ?? '';
     return prepare<object, { detail: string }>(`EXPLAIN QUERY PLAN ${sql.replace(/@\w+|\?/g, 'NULL')}`)
       .all({})
       .map(({ detail }) => detail)
