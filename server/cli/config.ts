@@ -1,9 +1,10 @@
 // `lookaside config …`: configuration of clients, printed or written below a directory, from the local database.
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { CONFIG_KINDS, type ConfigKind, WISHES_OF } from '../domain/client-config.ts';
-import { AppError } from '../domain/errors.ts';
+import { AppError, quote, reasonOf } from '../domain/errors.ts';
+import { makeDirectories } from '../ops/make-directories.ts';
 import type { ConfigFile, Generated } from '../services/client-config/client-config.ts';
 import { type ConfigOptions, OPTIONS_OF, wishesOf } from './config/options.ts';
 import { type AddCommand, type Context, withStore } from './context.ts';
@@ -54,13 +55,21 @@ function print(kind: ConfigKind, { files }: Generated, terminal: Terminal): void
   terminal.out(file.content.replace(/\n$/, ''));
 }
 
+async function write(directory: string, file: ConfigFile): Promise<string> {
+  const target = join(directory, file.path);
+  try {
+    await replace(target, file);
+  } catch (cause) {
+    throw new AppError('OUTPUT_FAILED', `${quote(target)} cannot be written: ${reasonOf(cause)}`, { cause });
+  }
+  return target;
+}
+
 /** Beside and renamed: a client never reads half of it, and a secret is never in a file that others may read. */
-async function write(directory: string, { path, content, mode }: ConfigFile): Promise<string> {
-  const target = join(directory, path);
+async function replace(target: string, { content, mode }: ConfigFile): Promise<void> {
   const beside = `${target}.new-${process.pid}`;
-  await mkdir(dirname(target), { recursive: true });
+  makeDirectories(dirname(target), 0o755);
   await writeFile(beside, content, { mode: 0o600, flag: 'wx' });
   await chmod(beside, mode);
   await rename(beside, target);
-  return target;
 }

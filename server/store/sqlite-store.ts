@@ -1,8 +1,9 @@
 // The SQLite store: one writer, one reader connection, migrations first.
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../domain/errors.ts';
+import { makeDirectories } from '../ops/make-directories.ts';
 import { createAliasReads } from './alias-rows.ts';
 import { createBackupReads } from './backup-rows.ts';
 import { createChanges } from './changes.ts';
@@ -94,14 +95,10 @@ async function requireContent(path: string): Promise<void> {
     );
 }
 
-/** Level by level: `recursive` of mkdir does not return where a file system answers every level with ENOENT, as /proc does. */
 export function makeDirectory(directory: string): void {
-  if (existsSync(directory)) return;
-  makeDirectory(dirname(directory));
   try {
-    mkdirSync(directory, { mode: 0o700 });
+    makeDirectories(directory, 0o700);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return; // another process was faster
     const why = `LOOKASIDE_DATA_DIR ${directory} cannot be created`;
     throw new AppError('CONFIG_INVALID', `${why}; create it, or choose another`, { cause });
   }

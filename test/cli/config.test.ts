@@ -44,6 +44,14 @@ test('lookaside config', async (t) => {
     ]);
   });
 
+  await t.test('says which file it cannot write, and why', async () => {
+    const inTheWay = join(tempDir(t), 'file');
+    writeFileSync(inTheWay, '');
+    const { code, out, err } = await lookaside('config', 'registries.d', '--output', inTheWay);
+    assert.deepEqual([code, out], [1, '']);
+    assert.match(err, /lookaside\.yaml" cannot be written: EEXIST.*\(OUTPUT_FAILED\)$/m);
+  });
+
   await t.test('says what to do where several files would be printed', async () => {
     const { code, out, err } = await lookaside('config', 'keyring');
     assert.deepEqual([code, out], [2, '']);

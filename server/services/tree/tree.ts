@@ -1,9 +1,10 @@
 // A static lookaside tree on disk: which directory is ours, who may write into it, and where an image has its place.
-import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError, quote } from '../../domain/errors.ts';
 import { DOCKER_HUB, readRepository } from '../../domain/repository-name.ts';
 import { formatImage, type Image, parseTarget } from '../../domain/slot.ts';
+import { makeDirectories } from '../../ops/make-directories.ts';
 import { lockFile } from '../../store/file-lock.ts';
 import { type Directory, openRoot } from './directory.ts';
 
@@ -58,7 +59,7 @@ function lock(path: string): () => void {
 
 function makeRoot(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o755 });
+    makeDirectories(path, 0o755);
   } catch (cause) {
     throw new AppError('USAGE_INVALID', `${quote(path)} is no directory, and cannot be made one`, { cause });
   }
