@@ -64,7 +64,7 @@ export function createLookaside(store: LiveReads, defaultRegistry: Registry, cac
       return known;
     }
     asked.misses++;
-    const signatures = store.live(image);
+    const signatures = store.live(image, number);
     if (signatures.length > 0) memory.add(key, signatures);
     return signatures[number - 1] ?? null;
   }

@@ -58,10 +58,10 @@ export function createLiveReads(db: Db, options: ImageIndexOptions = NO_INDEX) {
     .pluck();
 
   return {
-    live: (image: Image): LiveSignature[] => {
+    live: (image: Image, number = 1): LiveSignature[] => {
       const { repository, digest } = image;
       const ids = index.find(image);
-      if (ids?.length === 0) return [];
+      if (ids !== null && ids.length < number) return [];
       // One statement, one state of the store: several rows are not read one by one, while others may withdraw them.
       const rows = ids?.length === 1 ? byId.all(ids[0] as number, repository, digest) : ofImage.all(repository, digest);
       return rows.map(liveSignature);

@@ -216,8 +216,11 @@ export type SearchQuery = {
 
 /** Synchronous, on the caller's thread, never blocked by a writer. */
 export interface LiveReads {
-  /** All live signatures of an image, in order. */
-  live(image: Image): readonly LiveSignature[];
+  /**
+   * All live signatures of an image, in order. With the number that is wanted: none, where it is known without the database
+   * that there are fewer.
+   */
+  live(image: Image, number?: number): readonly LiveSignature[];
   liveByDigest(slot: DigestSlot): LiveSignature | null;
   /** As StoreReads has it, at once. */
   tokenOf(sha256: Buffer): TokenRecord | null;

@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { DOCKER_HUB } from '../../server/domain/repository-name.ts';
 import { formatImage } from '../../server/domain/slot.ts';
 import { createLookaside } from '../../server/services/lookaside.ts';
+import { openWriter } from '../../server/store/database.ts';
+import { openReads } from '../../server/store/sqlite-store.ts';
 import { ACT, append, fingerprint, newSignature, openTestStore, randomDigest, storeWithKey } from '../store/scene.ts';
 
 for (const cacheBytes of [0, 1_000, 1024 * 1024])
@@ -40,3 +42,19 @@ for (const cacheBytes of [0, 1_000, 1024 * 1024])
       assert.equal(find(1), null);
     });
   });
+
+test('the number after the last is answered without the database, remembered or not', async (t) => {
+  const { store, path } = await storeWithKey(t);
+  const signature = newSignature();
+  await store.append(append(signature));
+  const damaging = openWriter(path);
+  damaging.exec('UPDATE signatures SET bytes = randomblob(length(bytes))');
+  damaging.close();
+  const reading = openReads(path, { maxBytes: 1024 * 1024, seed: 42 });
+  t.after(() => reading.close());
+  while (reading.live.learn());
+  const lookaside = createLookaside(reading.live, DOCKER_HUB, 0);
+  const find = (number: number) => lookaside.find(`/${formatImage(signature)}/signature-${number}`);
+  assert.throws(() => find(1), { code: 'STORE_CORRUPT' }, 'this one is read');
+  assert.deepEqual([find(2), find(127)], [null, null]);
+});
