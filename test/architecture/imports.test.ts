@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   domain: [],
   ops: ['domain'],
   openpgp: ['domain'],
-  store: ['domain'],
+  store: ['domain', 'ops'],
   services: ['domain', 'ops', 'openpgp', 'store'],
   http: ['domain', 'ops', 'services'],
   config: ['domain', 'ops'],
