@@ -37,7 +37,9 @@ export function readAnswers(text: string): RawAnswer[] {
       fields.set(name, name === 'Date' ? requireNow(value) : value);
     }
     const bodyAt = headEnd + 4;
-    const end = bodyAt + bodyLength(text, bodyAt, fields.get('Content-Length'));
+    const end = fields.has('Transfer-Encoding')
+      ? chunksEnd(text, bodyAt)
+      : bodyAt + bodyLength(text, bodyAt, fields.get('Content-Length'));
     assert.ok(end <= text.length, `a body of ${fields.get('Content-Length')} bytes was cut short`);
     answers.push({ status, fields: listed(fields), body: text.slice(bodyAt, end) });
     at = end;
@@ -59,6 +61,18 @@ function requireNow(value: string): string {
 function bodyLength(text: string, at: number, announced: string | undefined): number {
   if (at === text.length || text.startsWith('HTTP/1.1 ', at)) return 0;
   return announced === undefined ? text.length - at : Number(announced);
+}
+
+/** Of a body in chunks, which here never has trailers. */
+function chunksEnd(text: string, at: number): number {
+  const size = /([0-9a-f]+)\r\n/y;
+  size.lastIndex = at;
+  const length = Number.parseInt(
+    size.exec(text)?.[1] ?? assert.fail(`no chunk in ${JSON.stringify(text.slice(at))}`),
+    16,
+  );
+  const end = size.lastIndex + length + '\r\n'.length;
+  return length === 0 ? end : chunksEnd(text, end);
 }
 
 /** Its answer names its target where there is an application that echoes, and is like no other where there is not. */
