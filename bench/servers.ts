@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Certificate } from './certificate.ts';
 import { type Dataset, directoryOf, imageOf } from './dataset.ts';
-import { freePort, type Peer, startPeer } from './peers.ts';
+import { freePort, type Peer, SERVER_CORE, startPeer } from './peers.ts';
 
 const LAUNCH = fileURLToPath(new URL('../server/launch.js', import.meta.url));
 /** As the first line of launch.js has it. */
@@ -46,7 +46,10 @@ export type OursOptions = {
   readonly path?: string;
 };
 
-export async function startOurs(place: Place, { cores, env, path = FIRST }: OursOptions = {}): Promise<Peer> {
+export async function startOurs(
+  place: Place,
+  { cores = SERVER_CORE, env, path = FIRST }: OursOptions = {},
+): Promise<Peer> {
   const { dataset, certificate } = place;
   const port = await freePort();
   const tls = certificate ? { LOOKASIDE_TLS_CERT: certificate.cert, LOOKASIDE_TLS_KEY: certificate.key } : {};
@@ -64,11 +67,11 @@ export async function startOurs(place: Place, { cores, env, path = FIRST }: Ours
       ...tls,
       ...env,
     },
-    ...(cores === undefined ? {} : { cores }),
+    cores,
   });
 }
 
-export async function startNginx({ folder, dataset, certificate }: Place, cores?: string): Promise<Peer> {
+export async function startNginx({ folder, dataset, certificate }: Place, cores = SERVER_CORE): Promise<Peer> {
   const port = await freePort();
   const file = join(folder, `nginx-${port}`);
   const tls = certificate
@@ -85,13 +88,7 @@ export async function startNginx({ folder, dataset, certificate }: Place, cores?
      }`,
   );
   const command = ['nginx', '-c', `${file}.conf`];
-  return startPeer({
-    name: 'nginx',
-    url: urlOf(port, certificate),
-    command,
-    path: FIRST,
-    ...(cores === undefined ? {} : { cores }),
-  });
+  return startPeer({ name: 'nginx', url: urlOf(port, certificate), command, path: FIRST, cores });
 }
 
 export async function startApache({ folder, dataset, certificate }: Place): Promise<Peer> {

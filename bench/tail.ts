@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { runChild } from './children.ts';
 import { makeCorpus } from './corpus.ts';
 import { type Dataset, makeDataset } from './dataset.ts';
-import { type Peer, stopPeers } from './peers.ts';
+import { stopPeers } from './peers.ts';
 import type { Bench } from './rows.ts';
 import { startNginx, startOurs } from './servers.ts';
 import { median } from './statistics.ts';
@@ -25,12 +25,7 @@ const UPLOAD_SECONDS = READ_SECONDS + 2;
 const MOST_PER_SECOND = 2_500;
 const GOAL = 1.5;
 
-type Sample = {
-  readonly who: string;
-  readonly quiet: ReadResult;
-  readonly busy: ReadResult;
-  readonly uploads: UploadResult;
-};
+type Sample = { readonly quiet: ReadResult; readonly busy: ReadResult; readonly uploads: UploadResult };
 
 export async function measureTail(bench: Bench): Promise<void> {
   const rounds = Math.min(bench.rounds, 5);
@@ -44,18 +39,19 @@ export async function measureTail(bench: Bench): Promise<void> {
   const store = await startOurs(place, { cores: BOTH_CORES });
   const servers = [store];
   let first = 0;
-  const measure = async ({ name, url }: Peer): Promise<Sample> => {
+  const measure = (url: string): Promise<Sample> => {
     const uploads = { url: store.url, token, file: corpus.file, first, count: each, lanes: UPLOADS_AT_ONCE };
     first += each;
     const port = Number(new URL(url).port);
-    return { who: name, ...(await sample(readJob(port, dataset), { ...uploads, seconds: UPLOAD_SECONDS })) };
+    return sample(readJob(port, dataset), { ...uploads, seconds: UPLOAD_SECONDS });
   };
   try {
     servers.push(await startNginx(place, BOTH_CORES));
-    for (const server of servers) await measure(server); // compiles, and fills what is kept in memory
-    const samples: Sample[] = [];
-    for (let round = 0; round < rounds; round++) for (const server of servers) samples.push(await measure(server));
-    for (const { name } of servers) report(bench, name, ofServer(samples, name));
+    for (const { url } of servers) await measure(url); // compiles, and fills what is kept in memory
+    const measured = servers.map((server) => ({ ...server, samples: [] as Sample[] }));
+    for (let round = 0; round < rounds; round++)
+      for (const { url, samples } of measured) samples.push(await measure(url));
+    for (const { name, samples } of measured) report(bench, name, samples);
   } finally {
     await stopPeers(servers);
   }
@@ -69,16 +65,12 @@ const readJob = (port: number, dataset: Dataset): ReadJob => ({
   connections: CONNECTIONS,
 });
 
-async function sample(reads: ReadJob, uploads: UploadJob): Promise<Omit<Sample, 'who'>> {
+async function sample(reads: ReadJob, uploads: UploadJob): Promise<Sample> {
   const quiet = await runChild<ReadResult>('steady-reads.ts', reads, BOTH_CORES);
   const uploading = runChild<UploadResult>('upload-client.ts', uploads, BOTH_CORES);
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   const busy = await runChild<ReadResult>('steady-reads.ts', reads, BOTH_CORES);
   return { quiet, busy, uploads: await uploading };
-}
-
-function ofServer(samples: readonly Sample[], name: string): Sample[] {
-  return samples.filter(({ who }) => who === name);
 }
 
 function report(bench: Bench, server: string, samples: readonly Sample[]): void {
