@@ -68,7 +68,7 @@ async function write(directory: string, file: ConfigFile): Promise<string> {
 /** Beside and renamed: a client never reads half of it, and a secret is never in a file that others may read. */
 async function replace(target: string, { content, mode }: ConfigFile): Promise<void> {
   const beside = `${target}.new-${process.pid}`;
-  makeDirectories(dirname(target), 0o755);
+  makeDirectories(dirname(target), 0o777);
   await writeFile(beside, content, { mode: 0o600, flag: 'wx' });
   await chmod(beside, mode);
   await rename(beside, target);
