@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { LOCAL } from '../support/server.ts';
 import { needs } from '../support/tools.ts';
 import { createScene } from './scene.ts';
-import { goTo, heading, row } from './steps.ts';
+import { confirm, goTo, heading, row } from './steps.ts';
 
 test('publishers', needs('chromium'), async (t) => {
   const { visit, local, registerKeys } = await createScene(t);
@@ -66,7 +66,7 @@ test('publishers', needs('chromium'), async (t) => {
     visit('admin', async ({ page }) => {
       await page.goto('publishers');
       await row(page, 'app').getByRole('button', { name: 'Remove' }).click();
-      await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+      await confirm(page, 'Remove');
       await page.getByText('No pipeline is trusted yet').waitFor();
       assert.deepEqual(await local.publishers.list(LOCAL), []);
     }),

@@ -17,8 +17,10 @@ export async function chooseInUserMenu(page: Page, item: string): Promise<void> 
   await page.getByRole('menuitem', { name: item }).click();
 }
 
-/** Presses the button of the dialog that is open, and waits until it is done: what lies behind a dialog is hidden
- * from roles, so a row that "is gone" meanwhile says nothing. */
+/**
+ * Presses the button of the dialog that is open, and waits until it is done: what lies behind a dialog is hidden from
+ * roles, so a row that "is gone" meanwhile says nothing.
+ */
 export async function confirm(page: Page, name: string): Promise<void> {
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name }).click();
